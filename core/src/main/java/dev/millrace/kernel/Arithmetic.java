@@ -4,12 +4,13 @@ import dev.millrace.tensor.DType;
 import java.util.List;
 
 /**
- * What each {@link ScalarOp} computes, as slow and plain as can be: values are boxed, floating-point
- * types are computed in double, the others in long, and the result is brought back to its type.
+ * What each {@link ScalarOp} computes, as slow and plain as can be: values are boxed,
+ * floating-point types are computed in double, the others in long, and the result is brought back
+ * to its type.
  *
- * <p>float32 may be computed in double and rounded once more: for {@code + - * /} and the square root
- * of 24-bit operands 53 bits are more than the 2 * 24 + 2 with which the second rounding changes
- * nothing (Figueroa, "When is double rounding innocuous?", 1995).
+ * <p>float32 may be computed in double and rounded once more: for {@code + - * /} and the square
+ * root of 24-bit operands 53 bits are more than the 2 * 24 + 2 with which the second rounding
+ * changes nothing (Figueroa, "When is double rounding innocuous?", 1995).
  */
 final class Arithmetic {
   private Arithmetic() {}
@@ -94,8 +95,8 @@ final class Arithmetic {
   }
 
   /**
-   * The remainder with the sign of {@code b}. {@code %} is exact and has the sign of {@code a}; where
-   * that is the wrong one, one more {@code b} is due.
+   * The remainder with the sign of {@code b}. {@code %} is exact and has the sign of {@code a};
+   * where that is the wrong one, one more {@code b} is due.
    */
   private static double modulo(double a, double b) {
     double remainder = a % b;
@@ -124,8 +125,22 @@ final class Arithmetic {
       case AND -> a & b;
       case OR -> a | b;
       case NOT -> 1 - a;
-      case POWER, EXP, EXPM1, LOG, LOG1P, SQRT, SIN, COS, TANH, ERF, NDTRI, FLOOR, CEIL, ROUND,
-          SELECT, CAST ->
+      case POWER,
+          EXP,
+          EXPM1,
+          LOG,
+          LOG1P,
+          SQRT,
+          SIN,
+          COS,
+          TANH,
+          ERF,
+          NDTRI,
+          FLOOR,
+          CEIL,
+          ROUND,
+          SELECT,
+          CAST ->
           throw notFor(op, "integers");
     };
   }

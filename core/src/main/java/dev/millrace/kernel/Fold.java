@@ -30,8 +30,8 @@ sealed interface Fold {
     Lanes(Combiner combiner, DType dtype, int lanes) {
       this.combiner = combiner;
       this.dtype = dtype;
-      this.partials = Stream.generate(() -> neutral(combiner, dtype)).limit(lanes)
-          .toArray(Number[]::new);
+      this.partials =
+          Stream.generate(() -> neutral(combiner, dtype)).limit(lanes).toArray(Number[]::new);
     }
 
     @Override
@@ -88,9 +88,7 @@ sealed interface Fold {
   }
 
   private static boolean above(Number a, Number b) {
-    return a instanceof Long
-        ? a.longValue() > b.longValue()
-        : a.doubleValue() > b.doubleValue();
+    return a instanceof Long ? a.longValue() > b.longValue() : a.doubleValue() > b.doubleValue();
   }
 
   private static ScalarOp operation(Combiner combiner) {

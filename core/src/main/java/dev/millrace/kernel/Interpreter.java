@@ -17,12 +17,13 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The meaning of a {@link Kernel}, written as code: runs it statement by statement, slowly, on boxed
- * values, and checks every access. It is the oracle of the compiled forms and no part of a normal run.
+ * The meaning of a {@link Kernel}, written as code: runs it statement by statement, slowly, on
+ * boxed values, and checks every access. It is the oracle of the compiled forms and no part of a
+ * normal run.
  *
  * <p>float32 results are rounded after each operation. Transcendental functions are those of {@link
- * Math} and {@link SpecialFunctions} in double, rounded; the compiled forms may differ by the few ulp
- * that theirs document, and by nothing else.
+ * Math} and {@link SpecialFunctions} in double, rounded; the compiled forms may differ by the few
+ * ulp that theirs document, and by nothing else.
  */
 public final class Interpreter {
   private final Map<Dim, Integer> sizes = new IdentityHashMap<>();
@@ -41,7 +42,9 @@ public final class Interpreter {
     }
     if (arrays.length != kernel.buffers().size()) {
       throw new IllegalArgumentException(
-          "kernel: buffers: the kernel has " + kernel.buffers().size() + ", the call "
+          "kernel: buffers: the kernel has "
+              + kernel.buffers().size()
+              + ", the call "
               + arrays.length);
     }
     this.memories = new Memory[arrays.length];
@@ -57,12 +60,13 @@ public final class Interpreter {
    * @param buffers the array of each buffer by its id, at least as long as the buffer; entries of
    *     scratch buffers are not looked at
    * @param dims the values of {@code d0, d1, ...}
-   * @throws IllegalArgumentException if the kernel is not {@linkplain Validator valid}, or an array or
-   *     the number of dims does not fit it
+   * @throws IllegalArgumentException if the kernel is not {@linkplain Validator valid}, or an array
+   *     or the number of dims does not fit it
    * @throws IndexOutOfBoundsException if an index leaves its buffer
    * @throws IllegalStateException if a task reads from an output or scratch buffer what it has not
    *     written, or writes where another task has
-   * @throws ArithmeticException if an index does not fit into 31 bits, or an integer is divided by 0
+   * @throws ArithmeticException if an index does not fit into 31 bits, or an integer is divided by
+   *     0
    * @throws IndexException if a {@link Scalar.CheckedIndex} is outside of its extent
    */
   public static void run(Kernel kernel, Object[] buffers, int[] dims) {
@@ -135,7 +139,10 @@ public final class Interpreter {
       case Scalar.Position(Index index) -> (long) position(index);
       case Scalar.Apply(ScalarOp op, DType dtype, List<Integer> operands) ->
           Arithmetic.apply(
-              op, dtype, types.get(operands.getLast()), operands.stream().map(values::get).toList());
+              op,
+              dtype,
+              types.get(operands.getLast()),
+              operands.stream().map(values::get).toList());
       case Scalar.CheckedIndex(DType dtype, int operand, Dim extent) -> {
         int index = IndexException.check(values.get(operand).longValue(), size(extent));
         yield Arithmetic.cast(dtype, index);

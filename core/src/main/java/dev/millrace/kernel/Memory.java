@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * The array of one buffer, watched: an access outside of the declared size, a write into an input, a
- * read of what the task has not written and two tasks that write one element are errors.
+ * The array of one buffer, watched: an access outside of the declared size, a write into an input,
+ * a read of what the task has not written and two tasks that write one element are errors.
  */
 final class Memory {
   private static final int NOBODY = -1;
@@ -53,7 +53,8 @@ final class Memory {
   }
 
   private static IllegalArgumentException misfit(Buffer buffer, String what) {
-    return new IllegalArgumentException("kernel: an array must fit its buffer: " + buffer + " " + what);
+    return new IllegalArgumentException(
+        "kernel: an array must fit its buffer: " + buffer + " " + what);
   }
 
   /** The element at {@code position}, which a task reads. */
@@ -61,8 +62,12 @@ final class Memory {
     check(position);
     if (buffer.role() != Role.INPUT && writers[position] != task) {
       throw new IllegalStateException(
-          "kernel: a task reads only what it has written: task " + task + " reads " + at(position)
-              + ", written by " + writer(position));
+          "kernel: a task reads only what it has written: task "
+              + task
+              + " reads "
+              + at(position)
+              + ", written by "
+              + writer(position));
     }
     return switch (array) {
       case float[] floats -> (Number) floats[position];
@@ -79,8 +84,12 @@ final class Memory {
     check(position);
     if (buffer.role() == Role.OUTPUT && writers[position] != NOBODY && writers[position] != task) {
       throw new IllegalStateException(
-          "kernel: tasks write disjoint elements: task " + task + " writes " + at(position)
-              + ", written by " + writer(position));
+          "kernel: tasks write disjoint elements: task "
+              + task
+              + " writes "
+              + at(position)
+              + ", written by "
+              + writer(position));
     }
     writers[position] = task;
     switch (array) {
@@ -96,8 +105,13 @@ final class Memory {
   private void check(int position) {
     if (position < 0 || position >= size) {
       throw new IndexOutOfBoundsException(
-          "kernel: an index must lie inside its buffer: " + at(position) + ", " + buffer + " has "
-              + size + " elements");
+          "kernel: an index must lie inside its buffer: "
+              + at(position)
+              + ", "
+              + buffer
+              + " has "
+              + size
+              + " elements");
     }
   }
 

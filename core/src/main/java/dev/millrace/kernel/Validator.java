@@ -19,8 +19,8 @@ import java.util.Set;
 
 /**
  * Checks what can be checked of a {@link Kernel} without running it: every variable is set once and
- * visible where it is used, operands have the right types, indices are made of index variables, only
- * outputs and scratch are written. Whether an index stays inside its buffer is the {@link
+ * visible where it is used, operands have the right types, indices are made of index variables,
+ * only outputs and scratch are written. Whether an index stays inside its buffer is the {@link
  * Interpreter}'s to say.
  */
 public final class Validator {

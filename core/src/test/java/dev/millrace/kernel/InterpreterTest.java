@@ -325,8 +325,7 @@ class InterpreterTest {
     var sketch = new KernelSketch();
     Buffer out = sketch.out(INT64, 1);
     Range empty = new Range(Index.of(Dim.of(3)), List.of(Index.of(Dim.of(2))));
-    sketch.loop(
-        empty, i -> sketch.store(out, at(i), sketch.let(new Scalar.Position(Index.ZERO))));
+    sketch.loop(empty, i -> sketch.store(out, at(i), sketch.let(new Scalar.Position(Index.ZERO))));
     assertArrayEquals(new long[] {7}, run(sketch, 1, new long[] {7}));
   }
 
@@ -429,8 +428,7 @@ class InterpreterTest {
     sketch.store(floats, Index.of(Dim.ONE), wide);
     double[] drawn = run(sketch, 1, new double[2]);
     assertEquals(Philox.uniformFloat(Philox.bits(42, 5, 10)), drawn[0]);
-    double expected =
-        Philox.uniformDouble(Philox.bits(42, 5, 20), Philox.bits(42, 5, 21));
+    double expected = Philox.uniformDouble(Philox.bits(42, 5, 20), Philox.bits(42, 5, 21));
     assertEquals(expected, drawn[1]);
   }
 
@@ -480,8 +478,7 @@ class InterpreterTest {
   void tasksThatWriteOneElementAreNamed() {
     var sketch = new KernelSketch();
     sketch.store(sketch.out(FLOAT32, 1), Index.ZERO, sketch.literal(FLOAT32, 1));
-    var error =
-        assertThrows(IllegalStateException.class, () -> run(sketch, 2, new float[1]));
+    var error = assertThrows(IllegalStateException.class, () -> run(sketch, 2, new float[1]));
     assertEquals(
         "kernel: tasks write disjoint elements: task 1 writes out0[0], written by task 0",
         error.getMessage());

@@ -153,9 +153,7 @@ public final class KernelSketch {
     int inner = variable();
     List<Place> at =
         places.of(Index.ofVariable(row), Index.ofVariable(column), Index.ofVariable(inner));
-    add(
-        new Contract(
-            row, rows, column, columns, inner, extent, at.get(0), at.get(1), at.get(2)));
+    add(new Contract(row, rows, column, columns, inner, extent, at.get(0), at.get(1), at.get(2)));
   }
 
   private List<Statement> block(Runnable body) {

@@ -64,8 +64,7 @@ class KernelValidatorTest {
   @Test
   void buffersAreNumberedAndDeclared() {
     var stranger = new Buffer(0, FLOAT32, Role.INPUT, Dim.of(5));
-    assertBroken(
-        "buffers are declared by the kernel: in0 is not: v1 = in0[i0]", load(1, stranger));
+    assertBroken("buffers are declared by the kernel: in0 is not: v1 = in0[i0]", load(1, stranger));
     assertMessage(
         "ids count from 0: found out1 at 0: header",
         new Kernel(List.of(OUT), 0, Dim.ONE, List.of()));
@@ -74,8 +73,7 @@ class KernelValidatorTest {
   @Test
   void dimsAreArguments() {
     assertMessage(
-        "d1 is not among the 1 dims: header",
-        new Kernel(List.of(), 1, Kernel.dim(1), List.of()));
+        "d1 is not among the 1 dims: header", new Kernel(List.of(), 1, Kernel.dim(1), List.of()));
     assertMessage(
         "dims are named d0, d1, ...: found batch",
         new Kernel(List.of(), 1, Dim.of("batch"), List.of()));
@@ -117,8 +115,7 @@ class KernelValidatorTest {
         "v1 is not an index variable: v2 = position i1",
         load(1, INTS),
         new Let(2, new Scalar.Position(Index.ofVariable(1))));
-    assertBroken(
-        "i0 is an index and not a value: v1 = exp v0", apply(1, ScalarOp.EXP, FLOAT32, 0));
+    assertBroken("i0 is an index and not a value: v1 = exp v0", apply(1, ScalarOp.EXP, FLOAT32, 0));
     Validator.check(
         kernel(
             load(1, INTS),
