@@ -58,9 +58,7 @@ final class Curve {
     if (i < 0) {
       return 2 * path[axis] - path[2 + axis];
     }
-    return i > last
-        ? 2 * path[2 * last + axis] - path[2 * last - 2 + axis]
-        : path[2 * i + axis];
+    return i > last ? 2 * path[2 * last + axis] - path[2 * last - 2 + axis] : path[2 * i + axis];
   }
 
   /** Parameter length of a span: the square root of the distance, never 0. */

@@ -8,10 +8,10 @@ import java.util.stream.IntStream;
  * of them, for where MNIST is not at hand. They are not MNIST, and an accuracy on them says nothing
  * about it; softmax regression gets about 0.9 of them right, better models clearly more.
  *
- * <p>An image is a form of its digit (a seven with a bar or without, a four open or closed)
- * written by a random hand: slant, proportions, rotation, a smooth distortion, unsteadiness, pen
- * width, pressure. As in MNIST the digit is scaled to fit 20 by 20 pixels and its centre of mass is
- * in the middle.
+ * <p>An image is a form of its digit (a seven with a bar or without, a four open or closed) written
+ * by a random hand: slant, proportions, rotation, a smooth distortion, unsteadiness, pen width,
+ * pressure. As in MNIST the digit is scaled to fit 20 by 20 pixels and its centre of mass is in the
+ * middle.
  *
  * <p>Image {@code i} of a seed is the same on every machine, however many are drawn.
  */
@@ -32,8 +32,7 @@ public final class DrawnDigits {
    * A data set for learning and one for measuring, with no image in common; {@link
    * DataSets#isMnist()} is false.
    */
-  public static DataSets dataSets(
-      long seed, int trainSize, int testSize, LabelEncoding encoding) {
+  public static DataSets dataSets(long seed, int trainSize, int testSize, LabelEncoding encoding) {
     var digits = new DrawnDigits(seed);
     DataSet train = digits.draw(0, trainSize, encoding);
     DataSet test = digits.draw(trainSize, testSize, encoding);
@@ -58,14 +57,13 @@ public final class DrawnDigits {
     var labels = new byte[count];
     IntStream.rangeClosed(0, (count - 1) / CHUNK)
         .parallel()
-        .forEach(
-            chunk -> {
-              var ink = new Ink();
-              int end = Math.min(count, (chunk + 1) * CHUNK);
-              for (int i = chunk * CHUNK; i < end; i++) {
-                labels[i] = (byte) draw(first + i, ink, pixels, i * DataSet.PIXELS);
-              }
-            });
+        .forEach(chunk -> {
+          var ink = new Ink();
+          int end = Math.min(count, (chunk + 1) * CHUNK);
+          for (int i = chunk * CHUNK; i < end; i++) {
+            labels[i] = (byte) draw(first + i, ink, pixels, i * DataSet.PIXELS);
+          }
+        });
     return new DataSet(pixels, labels, encoding, 0);
   }
 

@@ -36,8 +36,7 @@ final class FolderLock implements AutoCloseable {
   static FolderLock acquire(Path folder, MnistListener listener) throws IOException {
     Files.createDirectories(folder);
     var channel =
-        FileChannel.open(
-            folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(folder.resolve(NAME), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       waitFor(channel, folder, listener);
       return new FolderLock(channel);

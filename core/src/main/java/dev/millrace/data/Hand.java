@@ -28,9 +28,9 @@ final class Hand {
 
   Hand(RandomStream random) {
     this.random = random;
-    double angle = 0.11 * random.bell();
-    double slant = 0.08 + 0.24 * random.bell();
-    double width = 0.78 * StrictMath.exp(0.17 * random.bell());
+    double angle = 0.115 * random.bell();
+    double slant = 0.14 + 0.26 * random.bell();
+    double width = 0.78 * StrictMath.exp(0.18 * random.bell());
     double cos = StrictMath.cos(angle);
     double sin = StrictMath.sin(angle);
     // Narrow or widen, then slant (the top leans right), then rotate.
@@ -39,13 +39,13 @@ final class Hand {
     this.yx = sin * width;
     this.yy = cos - sin * slant;
     for (int i = 0; i < waves.length; i += 5) {
-      waves[i] = 4.6 * random.bell();
-      waves[i + 1] = 4.6 * random.bell();
+      waves[i] = 5.7 * random.bell();
+      waves[i + 1] = 5.7 * random.bell();
       waves[i + 2] = 0.030 * random.bell();
       waves[i + 3] = 0.030 * random.bell();
       waves[i + 4] = random.between(0, 2 * Math.PI);
     }
-    this.unsteadiness = random.between(1.2, 3.8);
+    this.unsteadiness = random.between(1.4, 4.7);
     this.pen = Math.max(0.75, 1.32 + 0.36 * random.bell());
     this.softness = random.between(0.9, 1.5);
     this.pressure = random.between(0.05, 0.22);

@@ -16,8 +16,7 @@ final class Ink {
    * Draws a line whose half width goes from {@code r0} to {@code r1}. A pixel's ink falls linearly
    * from 1 to 0 over {@code softness} pixels across the edge; lines that meet do not add up.
    */
-  void line(
-      double x0, double y0, double r0, double x1, double y1, double r1, double softness) {
+  void line(double x0, double y0, double r0, double x1, double y1, double r1, double softness) {
     double reach = Math.max(r0, r1) + softness / 2;
     int left = first(Math.min(x0, x1) - reach);
     int right = last(Math.max(x0, x1) + reach);

@@ -51,11 +51,12 @@ record Mirrors(List<URI> addresses) {
   private static URI address(String text) {
     try {
       var address = URI.create(text.endsWith("/") ? text : text + "/");
-      if (List.of("http", "https").contains(address.getScheme()) && address.getHost() != null) {
+      boolean isWeb = "http".equals(address.getScheme()) || "https".equals(address.getScheme());
+      if (isWeb && address.getHost() != null) {
         return address;
       }
     } catch (IllegalArgumentException e) {
-      // The message below says it better.
+      // Falls through to the message below, which says more.
     }
     throw new MillraceException(
         PROPERTY + ": each must be an http or https address, commas between them, found " + text);
@@ -65,7 +66,8 @@ record Mirrors(List<URI> addresses) {
    * The mirrors in the order in which to try them: the one that answered a request for {@code name}
    * first, then the others. An answer of any kind counts.
    *
-   * @throws DownloadException if none answers in time; the wait is bounded whatever the network does
+   * @throws DownloadException if none answers in time; the wait is bounded whatever the network
+   *     does
    */
   Mirrors reachable(HttpClient client, String name) throws IOException {
     if (addresses.isEmpty()) {
@@ -81,11 +83,10 @@ record Mirrors(List<URI> addresses) {
               .thenAccept(answer -> first.complete(address)));
     }
     CompletableFuture.allOf(requests.toArray(CompletableFuture[]::new))
-        .exceptionally(
-            failure -> {
-              first.completeExceptionally(failure);
-              return null;
-            });
+        .exceptionally(failure -> {
+          first.completeExceptionally(failure);
+          return null;
+        });
     return startingWith(await(first));
   }
 

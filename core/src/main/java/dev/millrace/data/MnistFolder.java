@@ -50,7 +50,8 @@ record MnistFolder(Path path) {
   }
 
   private Path locate(MnistFile kind) throws IOException {
-    return kind.in(path).orElseThrow(() -> new NoSuchFileException(path + ": " + kind.compressedName()));
+    return kind.in(path)
+        .orElseThrow(() -> new NoSuchFileException(path + ": " + kind.compressedName()));
   }
 
   private Idx readImages(MnistFile kind) throws IOException {
@@ -75,7 +76,12 @@ record MnistFolder(Path path) {
       throw labels.broken(
           Integer.BYTES,
           "as many labels as images are needed, and at least one: "
-              + images.file() + " has " + images.dim(0) + " images, this file has " + labels.dim(0) + " labels");
+              + images.file()
+              + " has "
+              + images.dim(0)
+              + " images, this file has "
+              + labels.dim(0)
+              + " labels");
     }
     byte[] classes = labels.bytes();
     for (int i = 0; i < classes.length; i++) {

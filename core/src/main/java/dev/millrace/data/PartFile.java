@@ -44,7 +44,8 @@ final class PartFile implements AutoCloseable {
     long length = response.headers().firstValueAsLong("Content-Length").orElse(-1);
     total = length < 0 ? -1 : channel.position() + length;
     if (total > limit) {
-      throw new IOException("the server offers " + total + " bytes, at most " + limit + " are taken");
+      throw new IOException(
+          "the server offers " + total + " bytes, at most " + limit + " are taken");
     }
   }
 
