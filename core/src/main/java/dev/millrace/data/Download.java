@@ -122,7 +122,7 @@ final class Download {
       try {
         receive(client, mirror.resolve(file.name()), file);
       } catch (ExchangeException e) {
-        failure = e.getMessage();
+        failure = e.reason;
         if (size(part(file)) <= before) {
           return Optional.of(failure);
         }
@@ -148,8 +148,11 @@ final class Download {
   private static final class ExchangeException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    ExchangeException(String message) {
-      super(message);
+    final String reason;
+
+    ExchangeException(String reason) {
+      super(reason);
+      this.reason = reason;
     }
   }
 
@@ -177,7 +180,7 @@ final class Download {
   private static BodySubscriber<Void> subscriber(HttpResponse.ResponseInfo info, PartFile part) {
     int status = info.statusCode();
     if (status != OK && status != PARTIAL_CONTENT) {
-      return BodySubscribers.replacing(null);
+      return BodySubscribers.discarding();
     }
     try {
       part.begin(info);

@@ -1,5 +1,6 @@
 package dev.millrace.data;
 
+import dev.millrace.tensor.MillraceException;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -42,12 +43,11 @@ public final class DrawnDigits {
   /**
    * Images {@code first} to {@code first + count - 1} of this series, drawn on all cores.
    *
-   * @throws IllegalArgumentException if {@code first} is negative, or {@code count} is not 1 to
-   *     2,000,000
+   * @throws MillraceException if {@code first} is negative, or {@code count} is not 1 to 2,000,000
    */
   public DataSet draw(long first, int count, LabelEncoding encoding) {
     if (first < 0 || count < 1 || count > 2_000_000) {
-      throw new IllegalArgumentException(
+      throw new MillraceException(
           "drawn digits: the first must be from 0 and the count 1 to 2000000, found first "
               + first
               + ", count "

@@ -6,6 +6,9 @@ import java.util.Arrays;
 final class Ink {
   private static final int SIDE = DataSet.SIDE;
 
+  /** The column, and the row, that the middle of an image is at. */
+  private static final double MIDDLE = (SIDE - 1) / 2.0;
+
   private final float[] amount = new float[DataSet.PIXELS];
 
   void clear() {
@@ -57,18 +60,26 @@ final class Ink {
     double massY = 0;
     for (int at = 0; at < amount.length; at++) {
       mass += amount[at];
-      massX += amount[at] * (at % SIDE + 0.5);
-      massY += amount[at] * (at / SIDE + 0.5);
+      massX += amount[at] * column(at);
+      massY += amount[at] * row(at);
     }
-    int shiftX = (int) Math.rint(SIDE / 2.0 - massX / mass);
-    int shiftY = (int) Math.rint(SIDE / 2.0 - massY / mass);
+    int shiftX = (int) Math.rint(MIDDLE - massX / mass);
+    int shiftY = (int) Math.rint(MIDDLE - massY / mass);
     for (int at = 0; at < amount.length; at++) {
-      int x = at % SIDE + shiftX;
-      int y = at / SIDE + shiftY;
+      int x = column(at) + shiftX;
+      int y = row(at) + shiftY;
       if (amount[at] > 0 && x >= 0 && x < SIDE && y >= 0 && y < SIDE) {
         pixels[offset + y * SIDE + x] = (byte) level(amount[at], random);
       }
     }
+  }
+
+  private static int column(int at) {
+    return at % SIDE;
+  }
+
+  private static int row(int at) {
+    return at / SIDE;
   }
 
   private static int level(double ink, RandomStream random) {

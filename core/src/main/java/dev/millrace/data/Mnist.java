@@ -86,7 +86,9 @@ public final class Mnist {
   }
 
   private static String plain(IOException e) {
-    return e instanceof IdxFormatException ? e.getMessage() : "MNIST: cannot read: " + e;
+    return e instanceof IdxFormatException
+        ? String.valueOf(e.getMessage())
+        : "MNIST: cannot read: " + e;
   }
 
   DataSets readOrDraw(LabelEncoding encoding) throws IOException {

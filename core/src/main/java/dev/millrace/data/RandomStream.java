@@ -30,7 +30,7 @@ final class RandomStream {
 
   /** One of 0 to {@code bound - 1}; the bias is below {@code bound / 2^32}. */
   int below(int bound) {
-    return (int) ((nextLong() >>> 32) * bound >>> 32);
+    return (int) (((nextLong() >>> 32) * bound) >>> 32);
   }
 
   /** Uniform in [0, 1). */
