@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -84,7 +85,7 @@ public final class Interpreter {
       switch (statement) {
         case Let(int variable, Scalar value) -> values.put(variable, scalar(value));
         case Store(Buffer buffer, Index index, int variable) ->
-            write(new Place(buffer, index), values.get(variable));
+            write(new Place(buffer, index), value(variable));
         case Loop loop -> loop(loop);
         case Contract contract -> contract(contract);
       }
@@ -100,7 +101,7 @@ public final class Interpreter {
       values.put(loop.variable(), i);
       block(loop.body());
       for (int a = 0; a < folds.size(); a++) {
-        folds.get(a).take(i - begin, i, values.get(accumulators.get(a).value()));
+        folds.get(a).take(i - begin, i, value(accumulators.get(a).value()));
       }
     }
     for (int a = 0; a < folds.size(); a++) {
@@ -139,16 +140,13 @@ public final class Interpreter {
       case Scalar.Position(Index index) -> (long) position(index);
       case Scalar.Apply(ScalarOp op, DType dtype, List<Integer> operands) ->
           Arithmetic.apply(
-              op,
-              dtype,
-              types.get(operands.getLast()),
-              operands.stream().map(values::get).toList());
+              op, dtype, type(operands.getLast()), operands.stream().map(this::value).toList());
       case Scalar.CheckedIndex(DType dtype, int operand, Dim extent) -> {
-        int index = IndexException.check(values.get(operand).longValue(), size(extent));
+        int index = IndexException.check(value(operand).longValue(), size(extent));
         yield Arithmetic.cast(dtype, index);
       }
       case Scalar.Draw(DType dtype, long key, int run, Index element) ->
-          draw(dtype, key, values.get(run).longValue(), position(element));
+          draw(dtype, key, value(run).longValue(), position(element));
     };
   }
 
@@ -170,6 +168,15 @@ public final class Interpreter {
     memories[place.buffer().id()].write(position(place.index()), task, value);
   }
 
+  /** The validator has seen to it that every variable is set before it is used. */
+  private Number value(int variable) {
+    return Objects.requireNonNull(values.get(variable));
+  }
+
+  private DType type(int variable) {
+    return Objects.requireNonNull(types.get(variable));
+  }
+
   private int end(Range range) {
     return range.ends().stream().mapToInt(this::position).min().orElseThrow();
   }
@@ -178,7 +185,7 @@ public final class Interpreter {
     long sum = size(index.offset());
     for (Index.Term term : index.terms()) {
       long distance =
-          Math.multiplyExact((long) size(term.factor()), values.get(term.variable()).longValue());
+          Math.multiplyExact((long) size(term.factor()), value(term.variable()).longValue());
       sum = Math.addExact(sum, distance);
     }
     return fitting(sum, index);

@@ -247,8 +247,11 @@ public final class Validator {
 
   private DType value(String text, int variable) {
     require(visible.contains(variable), text, "v%d is used before it is set", variable);
-    require(types.containsKey(variable), text, "i%d is an index and not a value", variable);
-    return types.get(variable);
+    DType type = types.get(variable);
+    if (type == null) {
+      throw broken(text, "i%d is an index and not a value", variable);
+    }
+    return type;
   }
 
   private void type(String text, int variable, DType wanted) {
@@ -263,8 +266,12 @@ public final class Validator {
 
   private static void require(boolean holds, String text, String rule, Object... who) {
     if (!holds) {
-      throw new IllegalArgumentException("kernel: " + rule.formatted(who) + ": " + text);
+      throw broken(text, rule, who);
     }
+  }
+
+  private static IllegalArgumentException broken(String text, String rule, Object... who) {
+    return new IllegalArgumentException("kernel: " + rule.formatted(who) + ": " + text);
   }
 
   /** First line of a statement: the second line of a kernel that has only that statement. */

@@ -5,7 +5,7 @@ import dev.millrace.kernel.Buffer.Role;
 import dev.millrace.kernel.Kernel;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
-import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -19,7 +19,7 @@ import java.util.Set;
  * @param loose outputs that depend on a function the compiled forms only approximate
  */
 record RandomCase(
-    long seed, Kernel kernel, int[] dims, Map<Integer, Integer> bounds, Set<Buffer> loose) {
+    long seed, Kernel kernel, List<Integer> dims, Map<Integer, Integer> bounds, Set<Buffer> loose) {
   private static final float[] SPECIAL = {
     Float.NaN,
     Float.POSITIVE_INFINITY,
@@ -41,7 +41,12 @@ record RandomCase(
 
   /** Number of a polynomial of the kernel's dims. */
   int value(Dim dim) {
-    return (int) dim.evaluate(symbol -> dims[Integer.parseInt(symbol.name().substring(1))]);
+    return (int) dim.evaluate(symbol -> dims.get(Integer.parseInt(symbol.name().substring(1))));
+  }
+
+  /** The dims as kernels take them. */
+  int[] dimArguments() {
+    return dims.stream().mapToInt(Integer::intValue).toArray();
   }
 
   /** An array for each buffer: the same data at each call, and rubbish where nothing is given. */
@@ -109,6 +114,6 @@ record RandomCase(
 
   @Override
   public String toString() {
-    return "seed " + seed + ", dims " + Arrays.toString(dims) + "\n" + kernel;
+    return "seed " + seed + ", dims " + dims + "\n" + kernel;
   }
 }

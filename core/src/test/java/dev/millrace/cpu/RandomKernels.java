@@ -50,7 +50,7 @@ final class RandomKernels {
     var kernels = new RandomKernels(seed);
     Dim tasks = kernels.random.nextInt(3) == 0 ? kernels.blocks() : kernels.tasks();
     Kernel kernel = kernels.sketch.kernel(kernels.dims.size(), tasks);
-    int[] values = kernels.dims.stream().mapToInt(Extent::value).toArray();
+    List<Integer> values = kernels.dims.stream().map(Extent::value).toList();
     return new RandomCase(
         seed, kernel, values, kernels.scalars.bounds, kernels.scalars.looseBuffers);
   }

@@ -307,7 +307,7 @@ final class RandomScalars {
   private int choose(RandomScope scope, DType dtype, List<Integer> known) {
     if (!known.isEmpty() && random.nextInt(6) > 0) {
       // Late values more often than early ones, so that chains grow long.
-      int back = Math.min(random.nextInt(known.size()), random.nextInt(known.size()));
+      int back = random.nextInt(1 + random.nextInt(known.size()));
       return known.get(known.size() - 1 - back);
     }
     int variable = load(scope, dtype);
