@@ -7,8 +7,9 @@ import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * A kernel with sizes and data to run it on.
@@ -53,7 +54,7 @@ record RandomCase(
   Object[] arrays() {
     var arrays = new Object[kernel.buffers().size()];
     for (Buffer buffer : kernel.buffers()) {
-      var random = new Random(seed * 31 + buffer.id());
+      var random = new SplittableRandom(seed * 31 + buffer.id());
       Object array = buffer.dtype().newArray(value(buffer.size()));
       fill(array, buffer, random);
       arrays[buffer.id()] = array;
@@ -61,7 +62,7 @@ record RandomCase(
     return arrays;
   }
 
-  private void fill(Object array, Buffer buffer, Random random) {
+  private void fill(Object array, Buffer buffer, RandomGenerator random) {
     int bound = bounds.getOrDefault(buffer.id(), 0);
     bound += bound > 0 && seed % 16 == 0 ? 1 : 0;
     int style = buffer.role() == Role.INPUT ? random.nextInt(4) : 3;
@@ -96,7 +97,7 @@ record RandomCase(
     }
   }
 
-  private static double floating(Random random, int style) {
+  private static double floating(RandomGenerator random, int style) {
     return switch (style) {
       case 0, 1 -> random.nextGaussian();
       case 2 -> random.nextInt(-4, 5);
@@ -104,7 +105,7 @@ record RandomCase(
     };
   }
 
-  private static long integer(Random random, int style) {
+  private static long integer(RandomGenerator random, int style) {
     return switch (style) {
       case 0, 1 -> random.nextInt(-9, 10);
       case 2 -> random.nextInt(-300, 300);

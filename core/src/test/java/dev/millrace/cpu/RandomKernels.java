@@ -23,7 +23,8 @@ import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.random.RandomGenerator;
 
 /**
  * Random valid kernels: loops over scratch, reductions in several lanes and inside of each other,
@@ -35,13 +36,13 @@ final class RandomKernels {
   private static final int[] LANES = {1, 1, 1, 16, 16, 16, 2, 4, 8, 32};
   private static final int MOST_WORK = 3000;
 
-  private final Random random;
+  private final RandomGenerator random;
   private final KernelSketch sketch = new KernelSketch();
   private final List<Extent> dims = new ArrayList<>();
   private final RandomScalars scalars;
 
   private RandomKernels(long seed) {
-    this.random = new Random(seed);
+    this.random = new SplittableRandom(seed);
     this.scalars = new RandomScalars(random, sketch);
   }
 
@@ -171,7 +172,7 @@ final class RandomKernels {
 
   private void statement(RandomScope scope, int depth) {
     switch (random.nextInt(6)) {
-      case 0 -> scalars.add(scope, random.nextInt(1, 5));
+      case 0 -> scalars.add(scope, random.nextInt(1, 8));
       case 1, 2 -> fold(scope, depth);
       case 3 -> {
         Extent rows = extent(scope.work(), List.of());
@@ -185,14 +186,17 @@ final class RandomKernels {
   private void finish(RandomScope scope) {
     int variable = scope.variables().isEmpty() ? scalars.value(scope, scalars.type()) : last(scope);
     write(Role.OUTPUT, scope.axes(), variable);
-    reveal(scope, random.nextInt(4));
+    reveal(scope, random.nextInt(5));
   }
 
   /** Writes values that may have no other use, so that a wrong one shows. */
   private void reveal(RandomScope scope, int count) {
     var variables = scope.variables();
     for (int i = 0; i < count; i++) {
-      write(Role.OUTPUT, scope.axes(), variables.get(random.nextInt(variables.size())));
+      write(
+          Role.OUTPUT,
+          scope.axes(),
+          variables.get(variables.size() - 1 - random.nextInt(Math.min(8, variables.size()))));
     }
   }
 
@@ -212,7 +216,7 @@ final class RandomKernels {
   /** The body of a loop: some values, and loops inside of it while it is not too deep. */
   private RandomScope body(RandomScope scope, Axis axis, int depth) {
     RandomScope inside = scope.enter(axis);
-    scalars.add(inside, random.nextInt(1, 5));
+    scalars.add(inside, random.nextInt(1, 8));
     if (depth < 2 && random.nextInt(3) == 0) {
       fold(inside, depth + 1);
       scalars.add(inside, random.nextInt(3));
@@ -242,7 +246,7 @@ final class RandomKernels {
           Role role = random.nextBoolean() ? Role.SCRATCH : Role.OUTPUT;
           var axes = role == Role.SCRATCH ? List.of(axis) : inside.axes();
           places.add(write(role, axes, last(inside)));
-          reveal(inside, revealing ? random.nextInt(3) : 0);
+          reveal(inside, revealing ? random.nextInt(5) : 0);
         });
     if (whole) {
       scope.add(written(places.getFirst(), List.of(variable[0]), List.of(extent)));

@@ -25,8 +25,8 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Random;
 import java.util.Set;
+import java.util.random.RandomGenerator;
 
 /**
  * Random scalar code: values from anything a scope offers, each of a random type and operation.
@@ -39,7 +39,7 @@ final class RandomScalars {
   private static final Set<ScalarOp> APPROXIMATE =
       EnumSet.of(ScalarOp.EXP, ScalarOp.EXPM1, ScalarOp.LOG, ScalarOp.LOG1P, ScalarOp.TANH);
   private static final DType[] TYPES = {
-    FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT64, INT32, INT64, UINT8, BOOL
+    FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT64, INT32, INT64, UINT8, BOOL, BOOL
   };
   private static final List<ScalarOp> ARITHMETIC =
       List.of(
@@ -67,14 +67,18 @@ final class RandomScalars {
           ScalarOp.EQUAL,
           ScalarOp.NOT_EQUAL);
 
-  private final Random random;
+  /** Operations without a vector form: kernels that are to have one mostly avoid them. */
+  private static final Set<ScalarOp> HARD =
+      EnumSet.of(ScalarOp.SIN, ScalarOp.COS, ScalarOp.ERF, ScalarOp.NDTRI, ScalarOp.MODULO);
+
+  private final RandomGenerator random;
   private final KernelSketch sketch;
   private final boolean vectorizable;
   private final Set<Integer> loose = new HashSet<>();
   final Set<Buffer> looseBuffers = new HashSet<>();
   final Map<Integer, Integer> bounds = new HashMap<>();
 
-  RandomScalars(Random random, KernelSketch sketch) {
+  RandomScalars(RandomGenerator random, KernelSketch sketch) {
     this.random = random;
     this.sketch = sketch;
     this.vectorizable = random.nextBoolean();
@@ -119,7 +123,7 @@ final class RandomScalars {
   /** A new value of a type. */
   int value(RandomScope scope, DType dtype) {
     int variable =
-        switch (random.nextInt(dtype.isFloating() ? 20 : 16)) {
+        switch (random.nextInt(dtype.isFloating() ? 24 : 18)) {
           case 0, 1, 2, 3 -> load(scope, dtype);
           case 4 -> sketch.literal(dtype, dtype == BOOL ? random.nextInt(2) : literal());
           case 5 -> gather(scope, dtype);
@@ -127,8 +131,8 @@ final class RandomScalars {
           case 7 -> cast(scope, dtype);
           case 8 -> select(scope, dtype);
           case 9, 10 -> reread(scope, dtype);
-          case 16 -> draw(scope, dtype);
-          case 17, 18 -> loosely(scope, dtype);
+          case 18 -> draw(scope, dtype);
+          case 19, 20 -> loosely(scope, dtype);
           default -> operation(scope, dtype);
         };
     scope.variables().add(variable);
@@ -248,7 +252,7 @@ final class RandomScalars {
 
   private int operation(RandomScope scope, DType dtype) {
     if (dtype == BOOL) {
-      boolean compare = random.nextInt(3) > 0;
+      boolean compare = random.nextBoolean();
       DType operands = compare ? numeric() : BOOL;
       List<ScalarOp> choice = compare ? COMPARISONS : LOGIC;
       return apply(scope, choice.get(random.nextInt(choice.size())), operands);
@@ -264,9 +268,6 @@ final class RandomScalars {
     }
     return apply(scope, op, dtype);
   }
-
-  private static final Set<ScalarOp> HARD =
-      EnumSet.of(ScalarOp.SIN, ScalarOp.COS, ScalarOp.ERF, ScalarOp.NDTRI, ScalarOp.MODULO);
 
   private DType numeric() {
     DType dtype = type();
