@@ -1,0 +1,82 @@
+package dev.millrace;
+
+import dev.millrace.data.LabelEncoding;
+import dev.millrace.grad.Gradients;
+import dev.millrace.op.Expr;
+import dev.millrace.op.NeuralFunctions;
+import dev.millrace.session.Feeds;
+import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Shape;
+import dev.millrace.tensor.Tensor;
+import java.util.List;
+
+/**
+ * Everything that a program says often, for {@code import static dev.millrace.Ops.*}: all functions on
+ * symbolic values (they are inherited, family by family), the element types, feeds and gradients.
+ */
+public final class Ops extends NeuralFunctions {
+  /** A dim of any size, as in {@code Shape.of(ANY, 784)}. */
+  public static final long ANY = Shape.ANY;
+
+  /** Single precision. */
+  public static final DType FLOAT32 = DType.FLOAT32;
+
+  /** Double precision. */
+  public static final DType FLOAT64 = DType.FLOAT64;
+
+  /** 32-bit integers. */
+  public static final DType INT32 = DType.INT32;
+
+  /** 64-bit integers. */
+  public static final DType INT64 = DType.INT64;
+
+  /** Integers from 0 to 255. */
+  public static final DType UINT8 = DType.UINT8;
+
+  /** Truth values. */
+  public static final DType BOOL = DType.BOOL;
+
+  /** Labels as rows with a 1 at the class. */
+  public static final LabelEncoding ONE_HOT = LabelEncoding.ONE_HOT;
+
+  /** Labels as numbers of classes. */
+  public static final LabelEncoding CLASSES = LabelEncoding.CLASSES;
+
+  private Ops() {}
+
+  /** A feed of one placeholder. */
+  public static Feeds feed(Expr placeholder, Tensor tensor) {
+    return Feeds.of(placeholder, tensor);
+  }
+
+  /** Feeds of two placeholders. */
+  public static Feeds feed(Expr first, Tensor firstTensor, Expr second, Tensor secondTensor) {
+    return Feeds.of(first, firstTensor).and(second, secondTensor);
+  }
+
+  /** Feeds of three placeholders; {@link Feeds#and} adds more. */
+  public static Feeds feed(
+      Expr first,
+      Tensor firstTensor,
+      Expr second,
+      Tensor secondTensor,
+      Expr third,
+      Tensor thirdTensor) {
+    return feed(first, firstTensor, second, secondTensor).and(third, thirdTensor);
+  }
+
+  /**
+   * The derivatives of the sum of {@code y} with respect to each of {@code xs}, as expressions of their
+   * shapes; they can be differentiated again.
+   *
+   * @throws dev.millrace.tensor.MillraceException if y does not depend on an x, or not smoothly
+   */
+  public static List<Expr> gradients(Expr y, List<? extends Expr> xs) {
+    return Gradients.of(y, xs);
+  }
+
+  /** The derivative of the sum of {@code y} with respect to {@code x}. */
+  public static Expr gradient(Expr y, Expr x) {
+    return Gradients.of(y, List.of(x)).getFirst();
+  }
+}

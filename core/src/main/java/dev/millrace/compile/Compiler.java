@@ -1,0 +1,90 @@
+package dev.millrace.compile;
+
+import dev.millrace.graph.Body;
+import dev.millrace.graph.Equation;
+import dev.millrace.graph.Value;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * From equations to kernels: simplification, layout (what needs memory at all), fusion into groups, one
+ * kernel per group, and a plan of the memory between them. Every stage is linear in the number of
+ * equations and none recurses over the depth of the graph.
+ */
+public final class Compiler {
+  private Compiler() {}
+
+  /** The program that computes {@code results}. */
+  public static Program compile(List<Value> results) {
+    Body body = Simplification.of(Body.of(results));
+    Layout layout = Layout.of(body);
+    List<Group> groups = Fusion.of(body, layout);
+    Set<Value> stored = stored(body, layout, groups);
+    var drafts = new ArrayList<KernelBuilder.Draft>();
+    for (Group group : groups) {
+      drafts.add(GroupWriter.write(layout, group, stored));
+    }
+    var numbers = new LinkedHashMap<Value, Integer>();
+    for (int i = 0; i < body.results().size(); i++) {
+      numbers.putIfAbsent(layout.memoryOf(body.results().get(i)), i);
+    }
+    MemoryPlan plan = MemoryPlan.of(drafts, numbers);
+    return program(results, body, layout, groups, drafts, plan);
+  }
+
+  /** Computed values that are read outside of their group, or asked for. */
+  private static Set<Value> stored(Body body, Layout layout, List<Group> groups) {
+    var groupOf = new HashMap<Value, Group>();
+    groups.forEach(group -> group.members().forEach(member -> groupOf.put(member, group)));
+    var stored = new HashSet<Value>();
+    body.results().forEach(result -> stored.add(layout.memoryOf(result)));
+    for (Equation equation : body.equations()) {
+      Group reader = groupOf.get(equation.result());
+      for (Value operand : equation.operands()) {
+        Value base = layout.access(operand).base();
+        Value memory = layout.memoryOf(base);
+        if (reader != null && (memory != base || groupOf.get(memory) != reader)) {
+          stored.add(memory);
+        }
+      }
+    }
+    return stored;
+  }
+
+  private static Program program(
+      List<Value> wanted,
+      Body body,
+      Layout layout,
+      List<Group> groups,
+      List<KernelBuilder.Draft> drafts,
+      MemoryPlan plan) {
+    var inputs = new LinkedHashSet<Value>();
+    var steps = new ArrayList<Step>();
+    for (int i = 0; i < drafts.size(); i++) {
+      KernelBuilder.Draft draft = drafts.get(i);
+      List<Optional<Storage>> buffers =
+          draft.owners().stream().map(owner -> owner.map(plan::storage)).toList();
+      steps.add(new Step(draft.kernel(), buffers, draft.dims(), groups.get(i).members()));
+      buffers.forEach(buffer -> addInput(buffer, inputs));
+    }
+    var results = new ArrayList<Program.Result>();
+    for (int i = 0; i < wanted.size(); i++) {
+      Storage storage = plan.storage(layout.memoryOf(body.results().get(i)));
+      addInput(Optional.of(storage), inputs);
+      results.add(new Program.Result(wanted.get(i), wanted.get(i).type(), storage));
+    }
+    return new Program(List.copyOf(steps), plan.slots(), List.copyOf(results), List.copyOf(inputs));
+  }
+
+  private static void addInput(Optional<Storage> storage, Set<Value> inputs) {
+    if (storage.isPresent() && storage.get() instanceof Storage.Input(Value value)) {
+      inputs.add(value);
+    }
+  }
+}

@@ -1,0 +1,188 @@
+package dev.millrace.compile;
+
+import dev.millrace.graph.Body;
+import dev.millrace.graph.Equation;
+import dev.millrace.graph.Value;
+import dev.millrace.op.Definition;
+import dev.millrace.tensor.Dim;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Divides the computed values of a body into groups, one kernel each.
+ *
+ * <p>One pass in the order of the equations: a value joins the last group that it depends on if it
+ * works row by row on it, otherwise it begins a new one. Since everything else it depends on belongs to
+ * earlier groups, groups can run in the order of their numbers. Linear in the number of equations.
+ */
+final class Fusion {
+  private final Layout layout;
+  private final List<Group> groups = new ArrayList<>();
+  private final Map<Value, Group> groupOf = new HashMap<>();
+
+  private Fusion(Layout layout) {
+    this.layout = layout;
+  }
+
+  static List<Group> of(Body body, Layout layout) {
+    var fusion = new Fusion(layout);
+    for (Equation equation : body.equations()) {
+      if (layout.isComputed(equation.result())) {
+        fusion.place(equation);
+      }
+    }
+    return fusion.groups.stream().filter(group -> !group.members().isEmpty()).toList();
+  }
+
+  private void place(Equation equation) {
+    Value value = equation.result();
+    Definition definition = layout.definition(value);
+    int rank = value.shape().rank();
+    Set<Value> sources = sources(equation);
+    switch (definition) {
+      case Definition.Contraction contraction ->
+          begin(Group.Kind.CONTRACTION, value, value.shape().dims().subList(0, rank - 1), sources);
+      case Definition.Assembly assembly -> begin(Group.Kind.ALONE, value, List.of(), sources);
+      case Definition.Accumulation adds -> begin(Group.Kind.ALONE, value, List.of(), sources);
+      case Definition.Lookup lookup -> beginWithAllDims(value, sources);
+      case Definition.Reinterpretation reshape -> throw new AssertionError(equation);
+      case Definition.Reduction reduction -> placeReduction(equation, reduction, sources);
+      case Definition.Pointwise pointwise -> {
+        if (!joins(equation, rank, sources)) {
+          beginWithAllDims(value, sources);
+        }
+      }
+      case Definition.View copied -> beginWithAllDims(value, sources);
+    }
+  }
+
+  private void placeReduction(
+      Equation equation, Definition.Reduction reduction, Set<Value> sources) {
+    Value value = equation.result();
+    int kept = value.shape().rank();
+    if (!isTrailing(reduction, equation.operands().getFirst())) {
+      beginWithAllDims(value, sources);
+    } else if (!joins(equation, kept, sources)) {
+      begin(Group.Kind.ROWS, value, value.shape().dims(), sources);
+    }
+  }
+
+  /** Whether the reduced axes are the last ones, so that rows stay rows. */
+  static boolean isTrailing(Definition.Reduction reduction, Value operand) {
+    return reduction.axes().getFirst() == operand.shape().rank() - reduction.axes().size();
+  }
+
+  private void beginWithAllDims(Value value, Set<Value> sources) {
+    begin(Group.Kind.ROWS, value, value.shape().dims(), sources);
+  }
+
+  private void begin(Group.Kind kind, Value value, List<Dim> rowDims, Set<Value> sources) {
+    var group = new Group(kind, groups.size(), rowDims);
+    group.add(value, rowDims.size(), sources, latest(sources, group));
+    groups.add(group);
+    groupOf.put(value, group);
+  }
+
+  /** Puts the value into the last group that it depends on, if it shares rows with all of it there. */
+  private boolean joins(Equation equation, int maxRows, Set<Value> sources) {
+    Value value = equation.result();
+    mergeGroupsOf(sources);
+    Group last = last(sources);
+    if (last == null || last.kind() == Group.Kind.ALONE || last.isFull(sources)) {
+      return false;
+    }
+    int rows = Math.min(last.rows(), maxRows);
+    boolean losesTasks = rows == 0 && value.shape().rank() > 1;
+    if (losesTasks
+        || !last.canShareOnly(rows)
+        || !value.shape().dims().subList(0, rows).equals(last.rowDims().subList(0, rows))) {
+      return false;
+    }
+    if (!keepsRows(equation, last, rows)) {
+      return false;
+    }
+    last.add(value, rows, sources, latest(sources, last));
+    groupOf.put(value, last);
+    return true;
+  }
+
+  /** Whether all that the equation reads of {@code group} lies in the same row. */
+  private boolean keepsRows(Equation equation, Group group, int rows) {
+    for (Value operand : equation.operands()) {
+      Access access = layout.access(operand);
+      Value memory = layout.memoryOf(access.base());
+      if (groupOf.get(memory) == group
+          && (memory != access.base() || !access.keepsRows(rows))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /**
+   * Where a value needs two groups, and the later one needs nothing that lies between them, moves the
+   * later one into the earlier one: what was computed from inputs alone finds its consumer's kernel.
+   */
+  private void mergeGroupsOf(Set<Value> sources) {
+    Group later = last(sources);
+    Group earlier = null;
+    for (Value source : sources) {
+      Group group = groupOf.get(layout.memoryOf(source));
+      if (group != null && group != later && (earlier == null || group.number() > earlier.number())) {
+        earlier = group;
+      }
+    }
+    if (earlier != null && canMerge(earlier, later)) {
+      for (Value member : later.members()) {
+        groupOf.put(member, earlier);
+      }
+      earlier.absorb(later, Math.min(earlier.rows(), later.rows()));
+    }
+  }
+
+  private boolean canMerge(Group earlier, Group later) {
+    int rows = Math.min(earlier.rows(), later.rows());
+    return earlier.kind() != Group.Kind.ALONE
+        && later.kind() == Group.Kind.ROWS
+        && later.latest() <= earlier.number()
+        && rows > 0
+        && earlier.canShareOnly(rows)
+        && earlier.hasRoomFor(later)
+        && earlier.rowDims().subList(0, rows).equals(later.rowDims().subList(0, rows))
+        && later.members().stream()
+            .allMatch(member -> keepsRows(layout.equation(member), earlier, rows));
+  }
+
+  /** The last group that holds one of {@code sources}; null if none does. */
+  private Group last(Set<Value> sources) {
+    Group last = null;
+    for (Value source : sources) {
+      Group group = groupOf.get(layout.memoryOf(source));
+      if (group != null && (last == null || group.number() > last.number())) {
+        last = group;
+      }
+    }
+    return last;
+  }
+
+  private int latest(Set<Value> sources, Group own) {
+    return sources.stream()
+        .map(source -> groupOf.get(layout.memoryOf(source)))
+        .filter(group -> group != null && group != own)
+        .mapToInt(Group::number)
+        .max()
+        .orElse(-1);
+  }
+
+  private Set<Value> sources(Equation equation) {
+    var sources = new HashSet<Value>();
+    for (Value operand : equation.operands()) {
+      sources.add(layout.access(operand).base());
+    }
+    return sources;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.millrace.compile;
+
+import dev.millrace.graph.Value;
+import dev.millrace.tensor.Dim;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Values that one kernel computes. They share their first {@code rows} dims, and each row of one
+ * depends on the same row of the others only, so a kernel can go row by row.
+ */
+final class Group {
+  /** What begins a group, and with that what may join it. */
+  enum Kind {
+    /** Elementwise values and reductions of trailing axes. */
+    ROWS,
+    /** A contraction, then what works on rows of its result. */
+    CONTRACTION,
+    /** One value that moves data in a way that nothing can join. */
+    ALONE
+  }
+
+  private static final int MAX_MEMBERS = 40;
+  private static final int MAX_SOURCES = 24;
+
+  private final Kind kind;
+  private final int number;
+  private final List<Value> members = new ArrayList<>();
+  private final Set<Value> sources = new HashSet<>();
+  private final List<Dim> dims;
+  private int rows;
+  private int latest = -1;
+
+  Group(Kind kind, int number, List<Dim> rowDims) {
+    this.kind = kind;
+    this.number = number;
+    this.dims = List.copyOf(rowDims);
+    this.rows = rowDims.size();
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  /** Position among the groups: those with smaller numbers are complete when this one starts. */
+  int number() {
+    return number;
+  }
+
+  List<Value> members() {
+    return members;
+  }
+
+  /** How many leading dims the members share. */
+  int rows() {
+    return rows;
+  }
+
+  List<Dim> rowDims() {
+    return dims.subList(0, rows);
+  }
+
+  /** Whether members may share only {@code fewer} dims from now on. */
+  boolean canShareOnly(int fewer) {
+    return fewer >= rows || kind == Kind.ROWS;
+  }
+
+  boolean isFull(Set<Value> moreSources) {
+    long added = moreSources.stream().filter(source -> !sources.contains(source)).count();
+    return members.size() >= MAX_MEMBERS || sources.size() + added > MAX_SOURCES;
+  }
+
+  void add(Value value, int sharedRows, Set<Value> from, int latestSource) {
+    members.add(value);
+    sources.addAll(from);
+    rows = Math.min(rows, sharedRows);
+    latest = Math.max(latest, latestSource);
+  }
+
+  /** Number of the last other group that this one depends on; -1 if it depends on none. */
+  int latest() {
+    return latest;
+  }
+
+  /** Whether {@code later} is small enough to become part of this group. */
+  boolean hasRoomFor(Group later) {
+    return members.size() + later.members.size() <= MAX_MEMBERS && !isFull(later.sources);
+  }
+
+  /** Takes over all members of {@code later}, which is empty then. */
+  void absorb(Group later, int sharedRows) {
+    members.addAll(later.members);
+    sources.addAll(later.sources);
+    rows = sharedRows;
+    latest = later.latest < number ? Math.max(latest, later.latest) : latest;
+    later.members.clear();
+  }
+}

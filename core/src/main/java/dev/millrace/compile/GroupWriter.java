@@ -1,0 +1,310 @@
+package dev.millrace.compile;
+
+import dev.millrace.graph.Equation;
+import dev.millrace.graph.Graph;
+import dev.millrace.graph.Value;
+import dev.millrace.kernel.Buffer;
+import dev.millrace.kernel.Index;
+import dev.millrace.kernel.Kernel;
+import dev.millrace.kernel.ScalarOp;
+import dev.millrace.kernel.Scalar;
+import dev.millrace.kernel.Statement;
+import dev.millrace.op.Definition;
+import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Shape;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Writes the kernel of one group: what its tasks are, and the loops of each. */
+final class GroupWriter {
+  /** Elements of a flat elementwise kernel that make one task. */
+  private static final long FLAT_BLOCK = 4096;
+
+  /** Columns of a sum over leading axes that make one task. */
+  private static final long COLUMN_BLOCK = 64;
+
+  /** Rows of a contraction that make one task: their result stays in the nearest cache. */
+  private static final long ROW_BLOCK = 16;
+
+  private final Layout layout;
+  private final Group group;
+  private final Set<Value> stored;
+  private final KernelBuilder builder;
+
+  private GroupWriter(Layout layout, Group group, Set<Value> stored, Graph graph) {
+    this.layout = layout;
+    this.group = group;
+    this.stored = stored;
+    this.builder = new KernelBuilder(graph);
+  }
+
+  /**
+   * The kernel of {@code group}.
+   *
+   * @param stored the values that others need
+   */
+  static KernelBuilder.Draft write(Layout layout, Group group, Set<Value> stored) {
+    Graph graph = group.members().getFirst().graph();
+    var writer = new GroupWriter(layout, group, stored, graph);
+    return writer.builder.finish(writer.tasks());
+  }
+
+  /** Writes the body of a task and returns how many tasks there are. */
+  private Dim tasks() {
+    Value first = group.members().getFirst();
+    Equation equation = layout.equation(first);
+    return switch (group.kind()) {
+      case CONTRACTION -> contraction(first);
+      case ALONE ->
+          layout.definition(first) instanceof Definition.Assembly assembly
+              ? assemble(equation, assembly)
+              : accumulate(equation, (Definition.Accumulation) layout.definition(first));
+      case ROWS -> isElementwise() ? elementwise(first) : rows(group.rows());
+    };
+  }
+
+  private boolean isElementwise() {
+    return members(group.rows()).stream()
+        .allMatch(member -> member.inner.isEmpty() && !member.isRowReduction());
+  }
+
+  private List<Member> members(int rows) {
+    var members = new ArrayList<Member>();
+    for (Value value : group.members()) {
+      List<Dim> dims = value.shape().dims();
+      members.add(
+          new Member(
+              layout.equation(value),
+              layout.definition(value),
+              List.copyOf(dims.subList(rows, dims.size())),
+              stored.contains(value)));
+    }
+    return members;
+  }
+
+  /** A group without reductions of rows: one long loop where memory allows, else one per row. */
+  private Dim elementwise(Value first) {
+    Shape shape = first.shape();
+    if (shape.rank() == 0) {
+      return rows(0);
+    }
+    boolean flat = isFlat(shape);
+    if (!flat && shape.rank() > 1) {
+      return rows(shape.rank() - 1);
+    }
+    boolean columns =
+        members(0).stream().anyMatch(m -> m.definition instanceof Definition.Reduction);
+    long block = columns ? COLUMN_BLOCK : FLAT_BLOCK;
+    Dim size = shape.elements();
+    List<Member> members = flat ? flatMembers(size) : members(0);
+    new RowWriter(layout, builder, members, 0, flat)
+        .write(List.of(), Optional.of(builder.blockOf(Kernel.TASK, block, size)));
+    return KernelBuilder.blocks(size, block);
+  }
+
+  private List<Member> flatMembers(Dim size) {
+    return members(0).stream()
+        .map(m -> new Member(m.equation, m.definition, List.of(size), m.stored))
+        .toList();
+  }
+
+  /** Whether every operand is read in the order of its memory, or is one element. */
+  private boolean isFlat(Shape shape) {
+    for (Value value : group.members()) {
+      Definition definition = layout.definition(value);
+      if (!(definition instanceof Definition.Pointwise) || !value.shape().equals(shape)) {
+        return false;
+      }
+      for (Value operand : layout.equation(value).operands()) {
+        Access access = layout.access(operand);
+        boolean inOrder = access.isIdentity() && access.base().shape().equals(shape);
+        if (layout.isFormula(access.base()) || !(access.isUniform() || inOrder)) {
+          return false;
+        }
+      }
+      if (layout.equation(value).operands().isEmpty()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** One task per index of the first row dim, loops for the others. */
+  private Dim rows(int rows) {
+    var writer = new RowWriter(layout, builder, members(rows), rows, false);
+    if (rows == 0) {
+      writer.write(List.of(), Optional.empty());
+      return Dim.ONE;
+    }
+    List<Dim> dims = group.rowDims().subList(0, rows);
+    var coordinates = new ArrayList<Index>();
+    coordinates.add(Index.ofVariable(Kernel.TASK));
+    rowLoops(dims, coordinates, () -> writer.write(List.copyOf(coordinates), Optional.empty()));
+    return dims.getFirst();
+  }
+
+  private void rowLoops(List<Dim> dims, List<Index> coordinates, Runnable body) {
+    if (coordinates.size() == dims.size()) {
+      body.run();
+      return;
+    }
+    int variable = builder.newVariable(DType.INT32);
+    Dim end = dims.get(coordinates.size());
+    coordinates.add(Index.ofVariable(variable));
+    builder.loop(variable, builder.upTo(end), () -> rowLoops(dims, coordinates, body));
+  }
+
+  /** Blocks of rows of a matrix product, each followed by what the group does with its rows. */
+  private Dim contraction(Value product) {
+    int rows = group.rows();
+    List<Member> members = members(rows);
+    var writer = new RowWriter(layout, builder, members, rows, false);
+    Dim blocks = KernelBuilder.blocks(product.shape().dim(-2), ROW_BLOCK);
+    if (rows == 1) {
+      contractionBlock(product, members, writer, List.of(), Kernel.TASK);
+      return blocks;
+    }
+    var batch = new ArrayList<Index>();
+    batch.add(Index.ofVariable(Kernel.TASK));
+    rowLoops(
+        group.rowDims().subList(0, rows - 1),
+        batch,
+        () -> {
+          int block = builder.newVariable(DType.INT32);
+          builder.loop(
+              block,
+              builder.upTo(blocks),
+              () -> contractionBlock(product, members, writer, List.copyOf(batch), block));
+        });
+    return product.shape().dim(0);
+  }
+
+  private void contractionBlock(
+      Value product, List<Member> members, RowWriter writer, List<Index> batch, int block) {
+    Statement.Range rows = builder.blockOf(block, ROW_BLOCK, product.shape().dim(-2));
+    Member head = members.getFirst();
+    if (head.memory.isEmpty()) {
+      Dim columns = product.shape().dim(-1);
+      head.memory = Optional.of(builder.scratch(product.dtype(), columns.times(ROW_BLOCK)));
+    }
+    writer.setBlock(rows.begin());
+    contract(head, writer, batch, rows);
+    if (members.size() > 1) {
+      int row = builder.newVariable(DType.INT32);
+      var coordinates = new ArrayList<>(batch);
+      coordinates.add(Index.ofVariable(row));
+      builder.loop(row, rows, () -> writer.write(coordinates, Optional.empty()));
+    }
+  }
+
+  private void contract(
+      Member head, RowWriter writer, List<Index> batch, Statement.Range rows) {
+    Value left = head.equation.operands().getFirst();
+    Value right = head.equation.operands().getLast();
+    int row = builder.newVariable(DType.INT32);
+    int column = builder.newVariable(DType.INT32);
+    int inner = builder.newVariable(DType.INT32);
+    builder.add(
+        new Statement.Contract(
+            row,
+            rows,
+            column,
+            builder.dim(right.shape().dim(-1)),
+            inner,
+            builder.dim(left.shape().dim(-1)),
+            operand(left, batch, row, inner),
+            operand(right, batch, inner, column),
+            target(head, writer, batch, row, column)));
+  }
+
+  private Statement.Place operand(Value operand, List<Index> batch, int first, int second) {
+    Access access = layout.access(operand);
+    Value base = access.base();
+    Index position = Layout.linear(base.shape(), access.at(matrix(batch, first, second)));
+    return new Statement.Place(
+        builder.input(layout.memoryOf(base)), builder.index(position));
+  }
+
+  private Statement.Place target(
+      Member head, RowWriter writer, List<Index> batch, int row, int column) {
+    Index position = writer.position(head, matrix(batch, row, column));
+    return new Statement.Place(head.memory.orElseThrow(), builder.index(position));
+  }
+
+  private static List<Index> matrix(List<Index> batch, int first, int second) {
+    var coordinates = new ArrayList<>(batch);
+    coordinates.add(Index.ofVariable(first));
+    coordinates.add(Index.ofVariable(second));
+    return coordinates;
+  }
+
+  /** Fills what no operand covers, then copies each operand to its place. */
+  private Dim assemble(Equation equation, Definition.Assembly assembly) {
+    Value result = equation.result();
+    Buffer target = builder.output(result);
+    Elements elements = reader();
+    if (!assembly.covers()) {
+      fill(target, result, assembly.fill());
+    }
+    for (int part = 0; part < equation.operands().size(); part++) {
+      Value operand = equation.operands().get(part);
+      List<Index> place = assembly.places().get(part);
+      var coordinates = new ArrayList<Index>();
+      rowLoops(
+          operand.shape().dims(),
+          coordinates,
+          () -> {
+            List<Index> at = place.stream().map(index -> index.at(coordinates)).toList();
+            int element = elements.read(operand, coordinates);
+            builder.store(target, Layout.linear(result.shape(), at), element);
+          });
+    }
+    return Dim.ONE;
+  }
+
+  private Elements reader() {
+    return new Elements(layout, builder, (base, coordinates) -> Optional.empty(), false);
+  }
+
+  private void fill(Buffer target, Value result, double value) {
+    int variable = builder.newVariable(DType.INT32);
+    builder.loop(
+        variable,
+        builder.upTo(result.shape().elements()),
+        () -> {
+          int literal = builder.literal(result.dtype(), value);
+          builder.store(target, Index.ofVariable(variable), literal);
+        });
+  }
+
+  /** Zeros, then one addition after another, in the order of the updates. */
+  private Dim accumulate(Equation equation, Definition.Accumulation accumulation) {
+    Value indices = equation.operands().getFirst();
+    Value updates = equation.operands().getLast();
+    Value result = equation.result();
+    Buffer target = builder.output(result);
+    Elements elements = reader();
+    fill(target, result, 0);
+    int axis = accumulation.axis();
+    int after = axis + indices.shape().rank();
+    var at = new ArrayList<Index>();
+    rowLoops(
+        updates.shape().dims(),
+        at,
+        () -> {
+          var place = new ArrayList<>(at.subList(0, axis));
+          place.add(
+              elements.checkedIndex(indices, at.subList(axis, after), result.shape().dim(axis)));
+          place.addAll(at.subList(after, at.size()));
+          Index position = Layout.linear(result.shape(), place);
+          int update = elements.read(updates, at);
+          int old = builder.load(target, position);
+          var sum = new Scalar.Apply(ScalarOp.ADD, result.dtype(), List.of(old, update));
+          builder.store(target, position, builder.let(sum));
+        });
+    return Dim.ONE;
+  }
+}

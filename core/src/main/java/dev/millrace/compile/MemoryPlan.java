@@ -1,0 +1,84 @@
+package dev.millrace.compile;
+
+import dev.millrace.graph.Value;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Gives each value between kernels a slot of memory, and each slot to several values whose lives do not
+ * overlap. Slots are shared between values of one type and one size, known or symbolic.
+ */
+final class MemoryPlan {
+  private final Map<Value, Storage> storages = new HashMap<>();
+  private final Map<Value, Integer> lastUse = new HashMap<>();
+  private final Map<Program.Slot, Deque<Integer>> free = new HashMap<>();
+  private final List<Program.Slot> slots = new ArrayList<>();
+
+  private MemoryPlan() {}
+
+  /**
+   * Plans the memory of kernels that run in this order.
+   *
+   * @param results the memories that are handed out, by their number
+   */
+  static MemoryPlan of(List<KernelBuilder.Draft> drafts, Map<Value, Integer> results) {
+    var plan = new MemoryPlan();
+    results.forEach(
+        (memory, number) -> {
+          if (memory.kind() == Value.Kind.RESULT) {
+            plan.storages.put(memory, new Storage.Result(number));
+          }
+        });
+    for (int step = 0; step < drafts.size(); step++) {
+      for (Optional<Value> owner : drafts.get(step).owners()) {
+        int now = step;
+        owner.ifPresent(memory -> plan.lastUse.put(memory, now));
+      }
+    }
+    for (int step = 0; step < drafts.size(); step++) {
+      plan.allocate(drafts.get(step), step);
+    }
+    return plan;
+  }
+
+  private void allocate(KernelBuilder.Draft draft, int step) {
+    List<Value> used = draft.owners().stream().flatMap(Optional::stream).toList();
+    for (Value memory : used) {
+      storages.computeIfAbsent(
+          memory,
+          value ->
+              value.kind() == Value.Kind.RESULT ? slot(value) : new Storage.Input(value));
+    }
+    for (Value memory : used) {
+      if (lastUse.get(memory) == step && storages.get(memory) instanceof Storage.Slot(int slot)) {
+        free.computeIfAbsent(slots.get(slot), any -> new ArrayDeque<>()).push(slot);
+      }
+    }
+  }
+
+  private Storage.Slot slot(Value value) {
+    var wanted = new Program.Slot(value.dtype(), value.shape().elements());
+    Deque<Integer> reusable = free.get(wanted);
+    if (reusable != null && !reusable.isEmpty()) {
+      return new Storage.Slot(reusable.pop());
+    }
+    slots.add(wanted);
+    return new Storage.Slot(slots.size() - 1);
+  }
+
+  /** Where {@code memory} is. */
+  Storage storage(Value memory) {
+    Storage planned = storages.get(memory);
+    return planned == null ? new Storage.Input(memory) : planned;
+  }
+
+  /** The slots. */
+  List<Program.Slot> slots() {
+    return List.copyOf(slots);
+  }
+}

@@ -1,0 +1,20 @@
+package dev.millrace.compile;
+
+import dev.millrace.graph.Value;
+import dev.millrace.kernel.Kernel;
+import dev.millrace.tensor.Dim;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One call of a kernel in a program.
+ *
+ * @param buffers memory of each of the kernel's buffers; none for scratch
+ * @param dims the kernel's dim arguments as symbols of the graph
+ * @param values what the kernel computes, for messages
+ */
+public record Step(
+    Kernel kernel,
+    List<Optional<Storage>> buffers,
+    List<Dim.Symbol> dims,
+    List<Value> values) {}

@@ -1,0 +1,64 @@
+package dev.millrace.graph;
+
+import dev.millrace.op.Expr;
+import dev.millrace.tensor.DTypeException;
+import dev.millrace.tensor.ShapeException;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What a run does to variables: new contents for some of them, all computed from what they were
+ * before the run, and committed together at its end.
+ */
+public final class Action {
+  private final Map<Variable, Value> assignments;
+
+  private Action(Map<Variable, Value> assignments) {
+    this.assignments = Collections.unmodifiableMap(assignments);
+  }
+
+  /** The action that does nothing. */
+  public static Action none() {
+    return new Action(new LinkedHashMap<>());
+  }
+
+  static Action of(Variable variable, Expr expression) {
+    Value value = variable.graph().own("assign", expression);
+    if (value.dtype() != variable.dtype()) {
+      throw new DTypeException(
+          "assign: the value has another type than the variable: " + value + ", " + variable);
+    }
+    if (value.shape().rank() != variable.shape().rank()
+        || !variable.graph().unify(value.shape(), variable.shape())) {
+      throw new ShapeException(
+          "assign: the value has another shape than the variable: " + value + ", " + variable);
+    }
+    var assignments = new LinkedHashMap<Variable, Value>();
+    assignments.put(variable, value);
+    return new Action(assignments);
+  }
+
+  /**
+   * Both at once.
+   *
+   * @throws GraphException if both set one variable
+   */
+  public Action and(Action other) {
+    var all = new LinkedHashMap<>(assignments);
+    other.assignments.forEach(
+        (variable, value) -> {
+          if (all.put(variable, value) != null) {
+            throw new GraphException(
+                "action: variable '" + variable.name() + "' is set twice in one run; all"
+                    + " assignments of a run happen at once, so keep one of them");
+          }
+        });
+    return new Action(all);
+  }
+
+  /** The new content of each variable that changes, in a fixed order. */
+  public Map<Variable, Value> assignments() {
+    return assignments;
+  }
+}

@@ -1,0 +1,45 @@
+package dev.millrace.graph;
+
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A part of a graph as a list of equations in an order in which they can be computed, and the values
+ * that are wanted of it. What compiler passes turn into another.
+ */
+public record Body(List<Equation> equations, List<Value> results) {
+  /** All that {@code results} depend on, and nothing else. */
+  public static Body of(Collection<Value> results) {
+    var reached = new HashSet<Value>(results);
+    var open = new ArrayDeque<Value>(reached);
+    var equations = new ArrayList<Equation>();
+    while (!open.isEmpty()) {
+      open.pop()
+          .equation()
+          .ifPresent(
+              equation -> {
+                equations.add(equation);
+                for (Value operand : equation.operands()) {
+                  if (reached.add(operand)) {
+                    open.push(operand);
+                  }
+                }
+              });
+    }
+    equations.sort(Comparator.comparingInt(equation -> equation.result().id()));
+    return new Body(List.copyOf(equations), List.copyOf(results));
+  }
+
+  /** One equation a line, then the results. */
+  @Override
+  public String toString() {
+    String lines = equations.stream().map(e -> e + "\n").collect(Collectors.joining());
+    return lines + "return" + results.stream().map(v -> " " + v.name()).collect(Collectors.joining())
+        + "\n";
+  }
+}

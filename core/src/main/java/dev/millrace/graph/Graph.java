@@ -1,0 +1,255 @@
+package dev.millrace.graph;
+
+import dev.millrace.op.Broadcast;
+import dev.millrace.op.Expr;
+import dev.millrace.op.Op;
+import dev.millrace.op.Recorder;
+import dev.millrace.op.StableForms;
+import dev.millrace.op.Type;
+import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Shape;
+import dev.millrace.tensor.Tensor;
+import dev.millrace.tensor.Unification;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/**
+ * A computation described by symbolic values; a {@code Session} runs it.
+ *
+ * <p>Values are only ever added. A graph is built by one thread at a time; once it is built, any number
+ * of sessions and threads may run it.
+ */
+public final class Graph implements Recorder {
+  private final long seed;
+  private final Unification dims = new Unification();
+  private final List<Value> values = new ArrayList<>();
+  private final List<Variable> variables = new ArrayList<>();
+  private final Map<String, Value> names = new HashMap<>();
+  private final Map<String, Integer> nameCounts = new HashMap<>();
+  private final Map<List<Object>, Value> scalars = new HashMap<>();
+  private final List<Value> run = new ArrayList<>(1);
+  private long seeds;
+
+  /** An empty graph whose random operations have the seed 0. */
+  public Graph() {
+    this(0);
+  }
+
+  /** An empty graph; random operations draw what follows from {@code seed}. */
+  public Graph(long seed) {
+    this.seed = seed;
+  }
+
+  /** Seed of the random operations. */
+  public long seed() {
+    return seed;
+  }
+
+  /**
+   * A value that is fed in each run.
+   *
+   * @param shape dims that are {@code ANY} may differ from run to run
+   */
+  public synchronized Value placeholder(DType dtype, Shape shape) {
+    Type type = new Type(dtype, shape.map(Graph::fresh));
+    return add("placeholder", name -> value(Value.Kind.PLACEHOLDER, type, List.of(), name));
+  }
+
+  /** An unnamed unknown becomes one of its own, so that two placeholders may share a Shape object. */
+  private static Dim fresh(Dim dim) {
+    return dim.isSymbol() && dim.symbol().id() != 0 ? Dim.unknown() : dim;
+  }
+
+  /** A variable that {@link #initializeAllVariables} sets to {@code initial}. */
+  public Variable variable(Tensor initial) {
+    return variable(constant(initial));
+  }
+
+  /** A variable that {@link #initializeAllVariables} sets to {@code initial}, such as random numbers. */
+  public synchronized Variable variable(Expr initial) {
+    Value value = own("variable", initial);
+    if (!value.shape().isKnown()) {
+      throw new GraphException(
+          "variable: the shape of the initial value must be known: " + value);
+    }
+    Variable variable =
+        (Variable) add("variable", name -> new Variable(this, values.size(), value.type(), value, name));
+    variables.add(variable);
+    return variable;
+  }
+
+  /** Every variable, in the order in which they were made. */
+  public synchronized List<Variable> variables() {
+    return List.copyOf(variables);
+  }
+
+  /** The action that sets every variable made so far to its initial value. */
+  public Action initializeAllVariables() {
+    Action all = Action.none();
+    for (Variable variable : variables()) {
+      all = all.and(variable.assign(variable.initial()));
+    }
+    return all;
+  }
+
+  @Override
+  public synchronized Value constant(Tensor tensor) {
+    Supplier<Value> make =
+        () ->
+            add(
+                "constant",
+                name ->
+                    value(
+                        Value.Kind.CONSTANT, new Type(tensor.dtype(), tensor.shape()), tensor, name));
+    if (tensor.shape().rank() > 0) {
+      return make.get();
+    }
+    List<Object> key = List.of(tensor.dtype(), tensor.getDouble(), tensor.getLong());
+    Value known = scalars.get(key);
+    if (known == null) {
+      known = make.get();
+      scalars.put(key, known);
+    }
+    return known;
+  }
+
+  /** A float32 scalar that is always {@code number}. */
+  public Value constant(float number) {
+    return constant(Tensor.scalar(number));
+  }
+
+  @Override
+  public synchronized Value run() {
+    if (run.isEmpty()) {
+      Type type = new Type(DType.INT64, Shape.SCALAR);
+      run.add(add("run", name -> value(Value.Kind.RUN, type, List.of(), name)));
+    }
+    return run.getFirst();
+  }
+
+  @Override
+  public synchronized long nextSeed() {
+    return dev.millrace.kernel.Philox.key(seed, seeds++);
+  }
+
+  /**
+   * The value of {@code op} applied to operands of this graph, recorded in its {@linkplain StableForms
+   * stable form}.
+   */
+  @Override
+  public synchronized Value apply(Op op, List<Expr> operands) {
+    List<Value> own = operands.stream().map(operand -> own(op.name(), operand)).toList();
+    var stable = StableForms.of(op, operands);
+    if (stable.isPresent()) {
+      return (Value) stable.get();
+    }
+    int mark = dims.mark();
+    try {
+      Type type = op.infer(operands, dims);
+      var source = new Value.Source(op, own);
+      return add(op.name(), name -> value(Value.Kind.RESULT, type, source, name));
+    } catch (RuntimeException broken) {
+      dims.undo(mark);
+      throw broken;
+    }
+  }
+
+  @Override
+  public synchronized Shape commonShape(String op, List<Expr> operands, int trailing) {
+    int mark = dims.mark();
+    try {
+      return Broadcast.common(op, operands, trailing, dims);
+    } catch (RuntimeException broken) {
+      dims.undo(mark);
+      throw broken;
+    }
+  }
+
+  /**
+   * {@code expression} as a value of this graph.
+   *
+   * @throws GraphException if it belongs to another graph
+   */
+  public Value own(String user, Expr expression) {
+    if (expression instanceof Value value && value.graph() == this) {
+      return value;
+    }
+    throw new GraphException(
+        user + ": '" + expression.name() + "' (" + expression.origin() + ") belongs to another"
+            + " graph; build all operands with one Graph");
+  }
+
+  /** {@code dim} with what is known by now. */
+  public synchronized Dim resolve(Dim dim) {
+    return dims.resolve(dim);
+  }
+
+  synchronized Shape resolve(Shape shape) {
+    return dims.resolve(shape);
+  }
+
+  synchronized boolean unify(Shape left, Shape right) {
+    int mark = dims.mark();
+    for (int axis = 0; axis < left.rank(); axis++) {
+      if (dims.unify(left.dim(axis), right.dim(axis)).isEmpty()) {
+        dims.undo(mark);
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Every value, in the order in which they were made. */
+  public synchronized List<Value> values() {
+    return Collections.unmodifiableList(new ArrayList<>(values));
+  }
+
+  synchronized void rename(Value value, String name) {
+    Value owner = names.putIfAbsent(name, value);
+    if (owner != null && owner != value) {
+      throw new GraphException("name: '" + name + "' is taken by " + owner);
+    }
+    names.remove(value.name(), value);
+    names.put(name, value);
+  }
+
+  private Value value(Value.Kind kind, Type type, Object source, String name) {
+    return new Value(this, values.size(), kind, type, source, name);
+  }
+
+  private Value add(String stem, java.util.function.Function<String, Value> make) {
+    int count = nameCounts.getOrDefault(stem, 0);
+    String name = stem;
+    while (names.containsKey(name)) {
+      name = stem + "_" + ++count;
+    }
+    nameCounts.put(stem, count);
+    Value value = make.apply(name);
+    names.put(name, value);
+    values.add(value);
+    return value;
+  }
+
+  /** The graph as text, one value a line. */
+  @Override
+  public String toString() {
+    var text = new StringBuilder();
+    for (Value value : values()) {
+      String line =
+          value
+              .equation()
+              .map(Equation::toString)
+              .orElseGet(
+                  () ->
+                      value.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + value.name()
+                          + " : " + value.type());
+      text.append(line).append('\n');
+    }
+    return text.toString();
+  }
+}

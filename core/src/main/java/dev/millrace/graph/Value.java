@@ -1,0 +1,121 @@
+package dev.millrace.graph;
+
+import dev.millrace.op.Expr;
+import dev.millrace.op.Op;
+import dev.millrace.op.Type;
+import dev.millrace.tensor.Tensor;
+import java.util.List;
+import java.util.Optional;
+
+/** A value of one graph, compared by identity. */
+public sealed class Value implements Expr permits Variable {
+  /** Where a value comes from. */
+  public enum Kind {
+    /** Fed by the caller of a run. */
+    PLACEHOLDER,
+    /** Kept by the session from run to run. */
+    VARIABLE,
+    /** The same tensor always. */
+    CONSTANT,
+    /** The number of the run. */
+    RUN,
+    /** Computed by an {@link Equation}. */
+    RESULT
+  }
+
+  private final Graph graph;
+  private final int id;
+  private final Kind kind;
+  private final Type type;
+  private final Object source;
+  private final String origin;
+  private String name;
+
+  /**
+   * A value of {@code graph}.
+   *
+   * @param source the op's call of a result, the tensor of a constant
+   */
+  Value(Graph graph, int id, Kind kind, Type type, Object source, String name) {
+    this.graph = graph;
+    this.id = id;
+    this.kind = kind;
+    this.type = type;
+    this.source = source;
+    this.name = name;
+    this.origin = Origin.ofCaller();
+  }
+
+  /** What computes a {@link Kind#RESULT}. */
+  record Source(Op op, List<Value> operands) {}
+
+  /** Where the value comes from. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The graph. */
+  public Graph graph() {
+    return graph;
+  }
+
+  /** Position in the order in which the graph's values were made; operands come before results. */
+  public int id() {
+    return id;
+  }
+
+  @Override
+  public Type type() {
+    return new Type(type.dtype(), graph.resolve(type.shape()));
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Value named(String newName) {
+    graph.rename(this, newName);
+    name = newName;
+    return this;
+  }
+
+  @Override
+  public String origin() {
+    return origin;
+  }
+
+  @Override
+  public Graph recorder() {
+    return graph;
+  }
+
+  @Override
+  public Optional<Op> op() {
+    return source instanceof Source computed ? Optional.of(computed.op) : Optional.empty();
+  }
+
+  @Override
+  public List<Expr> operands() {
+    return source instanceof Source computed ? List.copyOf(computed.operands) : List.of();
+  }
+
+  @Override
+  public Optional<Tensor> constant() {
+    return source instanceof Tensor tensor ? Optional.of(tensor) : Optional.empty();
+  }
+
+  /** The equation that computes a {@link Kind#RESULT}. */
+  public Optional<Equation> equation() {
+    return source instanceof Source computed
+        ? Optional.of(new Equation(computed.op, computed.operands, this))
+        : Optional.empty();
+  }
+
+  /** Name, type and origin. */
+  @Override
+  public String toString() {
+    return name + ": " + type() + " (" + origin + ")";
+  }
+}

@@ -1,0 +1,98 @@
+package dev.millrace.kernel;
+
+import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Dim;
+import java.util.List;
+
+/**
+ * One statement of a kernel. Variables are numbered; each is set by one statement and is visible in
+ * the rest of the block and in the loops inside of it.
+ */
+public sealed interface Statement {
+  /** Sets {@code variable}. */
+  record Let(int variable, Scalar value) implements Statement {}
+
+  /** Writes {@code variable} into {@code buffer} at {@code index}. */
+  record Store(Buffer buffer, Index index, int variable) implements Statement {}
+
+  /**
+   * Runs {@code body} for {@code variable} from {@code range.begin} to below its end, in order, and
+   * folds one value per iteration into each accumulator, whose result is visible after the loop.
+   *
+   * @param lanes 1: values are folded in order. L > 1, a power of two: the value of iteration i (from
+   *     0) goes to partial i mod L, each in order; then partial p takes in partial p + L/2 for p below
+   *     L/2, and so on by halves. Both forms of a kernel, at any vector width, give the same bits.
+   */
+  record Loop(
+      int variable, Range range, int lanes, List<Accumulator> accumulators, List<Statement> body)
+      implements Statement {}
+
+  /** From {@code begin} to below the smallest of {@code ends}; empty if that is not above it. */
+  record Range(Index begin, List<Index> ends) {
+    /** From 0 to below {@code end}. */
+    public static Range upTo(Dim end) {
+      return new Range(Index.ZERO, List.of(Index.of(end)));
+    }
+  }
+
+  /**
+   * A reduction carried by a loop: {@code result} is the fold of {@code value} over the iterations.
+   *
+   * @param dtype type of {@code value}; the result has it too, or int64 for positions
+   */
+  record Accumulator(int result, Combiner combiner, DType dtype, int value) {
+    /** Type of {@code result}. */
+    public DType resultType() {
+      return combiner.isPosition() ? DType.INT64 : dtype;
+    }
+  }
+
+  /** How an accumulator folds. */
+  enum Combiner {
+    /** Sum; 0 where there is nothing. */
+    SUM,
+    /** Product; 1 where there is nothing. */
+    PRODUCT,
+    /** {@link ScalarOp#MAXIMUM}; the least value of the type (-infinity) where there is nothing. */
+    MAXIMUM,
+    /** {@link ScalarOp#MINIMUM}; the greatest value (+infinity) where there is nothing. */
+    MINIMUM,
+    /**
+     * The loop variable at the first greatest value; the first NaN counts as greatest. -1 where there
+     * is nothing. Only in loops of one lane.
+     */
+    FIRST_MAXIMUM,
+    /** The loop variable at the first smallest value; otherwise as {@link #FIRST_MAXIMUM}. */
+    FIRST_MINIMUM;
+
+    /** Whether the result is an int64 position. */
+    public boolean isPosition() {
+      return this == FIRST_MAXIMUM || this == FIRST_MINIMUM;
+    }
+  }
+
+  /**
+   * Matrix product of a block of rows: for every row and column,
+   *
+   * <pre>{@code target[row, column] = sum over inner of left[row, inner] * right[inner, column]}</pre>
+   *
+   * as one fold in the order of {@code inner} from +0; floating point uses fused multiply-add,
+   * integers wrap. {@code row}, {@code column} and {@code inner} are variables that the three places'
+   * indices use: {@code left} does not depend on {@code column}, {@code right} not on {@code row},
+   * {@code target} not on {@code inner}.
+   */
+  record Contract(
+      int row,
+      Range rows,
+      int column,
+      Dim columns,
+      int inner,
+      Dim extent,
+      Place left,
+      Place right,
+      Place target)
+      implements Statement {}
+
+  /** An element of a buffer. */
+  record Place(Buffer buffer, Index index) {}
+}

@@ -1,0 +1,74 @@
+package dev.millrace.op;
+
+import dev.millrace.tensor.DType;
+import dev.millrace.tensor.DTypeException;
+import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.ShapeException;
+import java.util.List;
+
+/** Functions of neural networks, composed of the primitives; the compiler makes one loop of each. */
+public class NeuralFunctions extends RandomFunctions {
+  /** For subclasses that collect functions under another name. */
+  protected NeuralFunctions() {}
+
+  /**
+   * Softmax over the last axis, {@code exp(x_i) / sum_j exp(x_j)}: positive, and 1 in sum. The row's
+   * maximum is subtracted first, so nothing overflows.
+   */
+  public static Expr softmax(Expr x) {
+    Expr exp = shifted("softmax", x).exp();
+    return exp.dividedBy(reduceSumKeepDims(exp, -1));
+  }
+
+  /** {@code log(softmax(x))} over the last axis, without the softmax that could round to 0. */
+  public static Expr logSoftmax(Expr x) {
+    Expr shifted = shifted("logSoftmax", x);
+    return shifted.minus(reduceSumKeepDims(shifted.exp(), -1).log());
+  }
+
+  /** The result does not depend on the maximum, so derivatives need not pass through it. */
+  private static Expr shifted(String op, Expr x) {
+    if (x.shape().rank() == 0) {
+      throw new ShapeException(op + ": a scalar has no last axis: " + Messages.describe(x));
+    }
+    if (!x.dtype().isFloating()) {
+      throw new DTypeException(
+          op + ": takes float32 or float64: " + Messages.describe(x)
+              + "; convert it with cast(x, FLOAT32)");
+    }
+    return x.minus(stopGradient(reduceMaxKeepDims(x, -1)));
+  }
+
+  /**
+   * Cross-entropy between labels and the softmax of logits, {@code [batch, classes] x [batch, classes]
+   * -> [batch]}: {@code -sum(labels * logSoftmax(logits))}. Labels are probabilities, one-hot for
+   * certain ones; for numbers of classes use {@link #oneHot} first.
+   */
+  public static Expr softmaxCrossEntropy(Expr labels, Expr logits) {
+    if (labels.shape().rank() != logits.shape().rank()) {
+      throw new ShapeException(
+          "softmaxCrossEntropy: labels need one number per class: "
+              + Messages.describe(labels, logits) + "; make them with oneHot(labels, classes)");
+    }
+    return reduceSum(labels.times(logSoftmax(logits)), -1).negate();
+  }
+
+  /**
+   * Cross-entropy between labels in [0, 1] and the logistic function of logits, element by element:
+   * {@code softplus(logits) - labels * logits}.
+   */
+  public static Expr logisticCrossEntropy(Expr labels, Expr logits) {
+    return softplus(logits).minus(labels.times(logits));
+  }
+
+  /**
+   * A 1 at the position that each index names and 0 elsewhere, along a new last axis: {@code [shape...]
+   * -> [shape..., classes]}, float32. An index outside of [0, classes) gives a row of zeros.
+   */
+  public static Expr oneHot(Expr indices, int classes) {
+    Gather.checkIndices("oneHot", indices);
+    Expr position = iota(indices.recorder(), indices.dtype(), Dim.of(classes));
+    return equal(expandDims(indices, List.of(indices.shape().rank())), position)
+        .cast(DType.FLOAT32);
+  }
+}

@@ -1,0 +1,177 @@
+package dev.millrace.session;
+
+import dev.millrace.graph.Value;
+import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Shape;
+import dev.millrace.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Checks fed tensors against their placeholders and works out what the unknown dims are in this run.
+ */
+final class DimBinding {
+  private final Value[] placeholders;
+  private final Shape[] shapes;
+  private final Map<Dim.Symbol, Integer> numbers = new LinkedHashMap<>();
+  private final List<Rule> rules = new ArrayList<>();
+
+  /** Dim {@code axis} of feed {@code feed} is {@code dim}; it binds symbol {@code binds}, or -1. */
+  private record Rule(int feed, int axis, Dim dim, int binds) {}
+
+  DimBinding(Value[] placeholders) {
+    this.placeholders = placeholders;
+    this.shapes = new Shape[placeholders.length];
+    var later = new ArrayList<Rule>();
+    for (int feed = 0; feed < placeholders.length; feed++) {
+      shapes[feed] = placeholders[feed].shape();
+      for (int axis = 0; axis < shapes[feed].rank(); axis++) {
+        Dim dim = shapes[feed].dim(axis);
+        if (dim.isSymbol() && !numbers.containsKey(dim.symbol())) {
+          rules.add(new Rule(feed, axis, dim, number(dim.symbol())));
+        } else {
+          later.add(new Rule(feed, axis, dim, -1));
+        }
+      }
+    }
+    for (Rule rule : later) {
+      List<Dim.Symbol> unbound =
+          rule.dim.symbols().stream().filter(symbol -> !numbers.containsKey(symbol)).toList();
+      boolean solvable = unbound.size() == 1;
+      rules.add(solvable ? new Rule(rule.feed, rule.axis, rule.dim, number(unbound.getFirst())) : rule);
+    }
+  }
+
+  private int number(Dim.Symbol symbol) {
+    numbers.put(symbol, numbers.size());
+    return numbers.size() - 1;
+  }
+
+  /** Whether the feeds tell what {@code symbol} is. */
+  boolean binds(Dim.Symbol symbol) {
+    return numbers.containsKey(symbol);
+  }
+
+  /** How many symbols there are. */
+  int size() {
+    return numbers.size();
+  }
+
+  /** Position of a symbol's value in the array that {@link #bind} fills. */
+  int position(Dim.Symbol symbol) {
+    return numbers.get(symbol);
+  }
+
+  /**
+   * Fills in the symbols' values; whether any of them changed.
+   *
+   * @throws RunException if a tensor does not fit its placeholder, or two feeds disagree
+   */
+  boolean bind(Tensor[] tensors, long[] values) {
+    for (int feed = 0; feed < tensors.length; feed++) {
+      check(feed, tensors[feed]);
+    }
+    boolean changed = false;
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      long actual = tensors[rule.feed].shape().dim(rule.axis).value();
+      if (rule.binds >= 0) {
+        long solved = rule.dim.isSymbol() ? actual : solve(rule, actual, values, tensors);
+        changed |= values[rule.binds] != solved;
+        values[rule.binds] = solved;
+      } else {
+        long wanted = rule.dim.isKnown() ? rule.dim.value() : evaluate(rule.dim, values);
+        if (actual != wanted) {
+          throw mismatch(rule, actual, wanted, tensors);
+        }
+      }
+    }
+    return changed;
+  }
+
+  private long evaluate(Dim dim, long[] values) {
+    return dim.evaluate(symbol -> values[numbers.get(symbol)]);
+  }
+
+  /** The value of the rule's symbol for which the dim, linear in it, is {@code actual}. */
+  private long solve(Rule rule, long actual, long[] values, Tensor[] tensors) {
+    values[rule.binds] = 0;
+    long constant = evaluate(rule.dim, values);
+    values[rule.binds] = 1;
+    long factor = evaluate(rule.dim, values) - constant;
+    long solution = factor == 0 ? -1 : (actual - constant) / factor;
+    values[rule.binds] = solution;
+    if (solution < 0 || evaluate(rule.dim, values) != actual) {
+      throw mismatch(rule, actual, constant, tensors);
+    }
+    return solution;
+  }
+
+  private void check(int feed, Tensor tensor) {
+    Value placeholder = placeholders[feed];
+    if (tensor.dtype() != placeholder.dtype()) {
+      throw new RunException(
+          "feed: the tensor for " + placeholder + " is " + tensor.dtype() + " " + tensor.shape()
+              + "; give it as " + placeholder.dtype());
+    }
+    if (tensor.shape().rank() != shapes[feed].rank()) {
+      throw new RunException(
+          "feed: the tensor for " + placeholder + " has " + tensor.shape().rank() + " dims, "
+              + tensor.shape() + ", instead of " + shapes[feed].rank() + advice(feed, tensor));
+    }
+  }
+
+  /** What newcomers most often want where the number of dims differs. */
+  private String advice(int feed, Tensor tensor) {
+    Shape wanted = shapes[feed];
+    Shape actual = tensor.shape();
+    if (wanted.rank() == 2 && actual.rank() > 2 && wanted.dim(1).isKnown()) {
+      long inner = 1;
+      for (Dim dim : actual.dims().subList(1, actual.rank())) {
+        inner *= dim.value();
+      }
+      if (wanted.dim(1).is(inner)) {
+        return "; flatten each item first: tensor.reshape(" + actual.dim(0) + ", " + inner + ")";
+      }
+    }
+    if (wanted.rank() == 2 && actual.rank() == 1 && wanted.dim(1).isKnown()) {
+      return wanted.dim(1).is(actual.size())
+          ? "; one item is a batch of 1: tensor.reshape(1, " + actual.size() + ")"
+          : "; if these are numbers of classes, make them one-hot: read the data with ONE_HOT, or use"
+              + " oneHot(labels, " + wanted.dim(1) + ")";
+    }
+    return "";
+  }
+
+  private RunException mismatch(Rule rule, long actual, long wanted, Tensor[] tensors) {
+    Value placeholder = placeholders[rule.feed];
+    var text =
+        new StringBuilder("feed: the tensor for ")
+            .append(placeholder)
+            .append(" has shape ")
+            .append(tensors[rule.feed].shape())
+            .append(": dim ")
+            .append(rule.axis)
+            .append(" must be ")
+            .append(rule.dim.isKnown() ? "" : rule.dim + " = ")
+            .append(wanted)
+            .append(", not ")
+            .append(actual);
+    for (int feed = 0; feed < placeholders.length; feed++) {
+      if (feed != rule.feed && shapes[feed].dims().contains(rule.dim) && !rule.dim.isKnown()) {
+        text.append("; '")
+            .append(placeholders[feed].name())
+            .append("' is fed ")
+            .append(tensors[feed].shape());
+      }
+    }
+    return new RunException(text.append(advice(rule.feed, tensors[rule.feed])).toString());
+  }
+
+  /** The placeholders. */
+  List<Value> placeholders() {
+    return List.of(placeholders);
+  }
+}

@@ -1,0 +1,186 @@
+package dev.millrace.session;
+
+import dev.millrace.compile.Program;
+import dev.millrace.compile.Step;
+import dev.millrace.compile.Storage;
+import dev.millrace.cpu.CpuKernel;
+import dev.millrace.cpu.Workers;
+import dev.millrace.graph.Value;
+import dev.millrace.graph.Variable;
+import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Tensor;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A program bound to a session: its kernels loaded, its inputs found, and the memory that runs use.
+ *
+ * <p>Results come in the order: new contents of variables, then fetches. Memory between kernels is kept
+ * for the next run, one set for each run that goes on at the same time.
+ */
+final class Prepared {
+  private final Program program;
+  private final DimBinding binding;
+  private final List<VariableStore.Cell> assigned;
+  private final List<Input> inputs = new ArrayList<>();
+  private final CpuKernel[] kernels;
+  private final int[][] bufferTable;
+  private final Deque<Arena> idle = new ArrayDeque<>();
+  private final boolean draws;
+
+  /** Where an input comes from. */
+  sealed interface Input {
+    record Feed(int number) implements Input {}
+
+    record Content(VariableStore.Cell cell) implements Input {}
+
+    record Constant(Tensor tensor) implements Input {}
+
+    record Run() implements Input {}
+  }
+
+  Prepared(Program program, Value[] fed, List<Variable> assigned, VariableStore store) {
+    this.program = program;
+    this.binding = new DimBinding(fed);
+    this.assigned = assigned.stream().map(store::cell).toList();
+    for (Value value : program.inputs()) {
+      inputs.add(input(value, store));
+    }
+    this.draws = inputs.contains(new Input.Run());
+    this.kernels =
+        program.steps().stream().map(s -> CpuKernel.load(s.kernel())).toArray(CpuKernel[]::new);
+    this.bufferTable =
+        program.steps().stream().map(this::tablePositions).toArray(int[][]::new);
+    checkDims();
+    checkFeedsAreUsed();
+  }
+
+  private Input input(Value value, VariableStore store) {
+    return switch (value.kind()) {
+      case PLACEHOLDER -> {
+        int number = binding.placeholders().indexOf(value);
+        if (number < 0) {
+          throw new RunException(
+              "run: placeholder " + value + " is needed and not fed; add feed(" + value.name()
+                  + ", tensor) to this run");
+        }
+        yield new Input.Feed(number);
+      }
+      case VARIABLE -> new Input.Content(store.cell((Variable) value));
+      case CONSTANT -> new Input.Constant(value.constant().orElseThrow());
+      case RUN -> new Input.Run();
+      case RESULT -> throw new AssertionError(value);
+    };
+  }
+
+  private void checkDims() {
+    for (Step step : program.steps()) {
+      step.dims().forEach(symbol -> checkDim(symbol, step.values().getFirst()));
+    }
+    for (Program.Result result : program.results()) {
+      for (Dim dim : result.type().shape().dims()) {
+        dim.symbols().forEach(symbol -> checkDim(symbol, result.value()));
+      }
+    }
+  }
+
+  private void checkDim(Dim.Symbol symbol, Value value) {
+    if (!binding.binds(symbol)) {
+      throw new RunException(
+          "run: dim " + symbol.name() + " of " + value + " is not known; feed the placeholder"
+              + " that it comes from, even if only its shape is used");
+    }
+  }
+
+  private void checkFeedsAreUsed() {
+    boolean used = binding.placeholders().isEmpty() || binding.size() > 0;
+    for (Input input : inputs) {
+      used |= input instanceof Input.Feed;
+    }
+    if (!used) {
+      throw new RunException(
+          "run: nothing that is computed depends on what is fed, "
+              + binding.placeholders().stream().map(Value::name).toList()
+              + "; leave the feeds out, or fetch a value that depends on them");
+    }
+  }
+
+  /** The table holds inputs, then slots, then results; -1 stands for scratch. */
+  private int[] tablePositions(Step step) {
+    return step.buffers().stream()
+        .mapToInt(storage -> storage.map(this::tablePosition).orElse(-1))
+        .toArray();
+  }
+
+  int tablePosition(Storage storage) {
+    return switch (storage) {
+      case Storage.Input(Value value) -> program.inputs().indexOf(value);
+      case Storage.Slot(int number) -> inputs.size() + number;
+      case Storage.Result(int number) -> firstResult() + number;
+    };
+  }
+
+  /** Whether a run changes the session: variables, or the number of the next draw. */
+  boolean changesState() {
+    return draws || !assigned.isEmpty();
+  }
+
+  /** Whether the results depend on the number of the run. */
+  boolean draws() {
+    return draws;
+  }
+
+  /** Runs everything with these feeds; {@code commit} takes over when the new contents are in place. */
+  List<Tensor> run(Workers workers, Tensor[] feeds, long run, Consumer<Prepared> commit) {
+    Arena arena;
+    synchronized (idle) {
+      arena = idle.isEmpty() ? new Arena(this) : idle.pop();
+    }
+    try {
+      return arena.run(workers, feeds, run, commit);
+    } finally {
+      synchronized (idle) {
+        idle.push(arena);
+      }
+    }
+  }
+
+  /** Makes the new contents of variables their contents. */
+  void commit() {
+    for (int i = 0; i < assigned.size(); i++) {
+      assigned.get(i).commit();
+    }
+  }
+
+  Program program() {
+    return program;
+  }
+
+  DimBinding binding() {
+    return binding;
+  }
+
+  List<Input> inputs() {
+    return inputs;
+  }
+
+  List<VariableStore.Cell> assigned() {
+    return assigned;
+  }
+
+  CpuKernel kernel(int step) {
+    return kernels[step];
+  }
+
+  int[] bufferTable(int step) {
+    return bufferTable[step];
+  }
+
+  /** Where results begin in the table. */
+  int firstResult() {
+    return inputs.size() + program.slots().size();
+  }
+}

@@ -1,0 +1,192 @@
+package dev.millrace.session;
+
+import dev.millrace.compile.Compiler;
+import dev.millrace.cpu.Workers;
+import dev.millrace.graph.Action;
+import dev.millrace.graph.Graph;
+import dev.millrace.graph.Value;
+import dev.millrace.graph.Variable;
+import dev.millrace.op.Expr;
+import dev.millrace.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.concurrent.locks.StampedLock;
+import java.util.function.Consumer;
+
+/**
+ * Runs a graph and keeps its variables.
+ *
+ * <p>A run is a transaction: it reads every variable as it was before the run, and commits all changes
+ * together at the end; a run that throws changes nothing. Sessions may be shared between threads: runs
+ * that only read go side by side, also beside one that computes changes. There is nothing to close.
+ *
+ * <p>The first run of something compiles it; later runs, whatever their batch sizes, use the same code.
+ * The results do not depend on the number of threads.
+ */
+public final class Session {
+  private static final int MAX_PREPARED = 64;
+  private static final Consumer<Prepared> NOTHING = call -> {};
+
+  private final Graph graph;
+  private final Workers workers;
+  private final VariableStore store = new VariableStore();
+  private final ReentrantLock writers = new ReentrantLock();
+  private final StampedLock state = new StampedLock();
+  private final Consumer<Prepared> committer = this::commit;
+  private long nextRun;
+
+  /** What is prepared, by what it does; the oldest goes first. */
+  private final Map<Key, Prepared> prepared =
+      new LinkedHashMap<>() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<Key, Prepared> eldest) {
+          return size() > MAX_PREPARED;
+        }
+      };
+
+  private volatile Recent recent = new Recent(Action.none(), List.of(), new Value[0], null);
+
+  private record Key(Action action, List<Expr> fetches, List<Value> fed) {}
+
+  /** What ran last, found without a look-up that allocates. */
+  private record Recent(Action action, Object fetches, Value[] fed, Prepared prepared) {}
+
+  /** A session on all processors, or as many as the system property {@code millrace.threads} says. */
+  public Session(Graph graph) {
+    this(graph, Workers.defaultThreads());
+  }
+
+  /**
+   * A session on {@code threads} threads.
+   *
+   * @throws RunException if there is not at least one
+   */
+  public Session(Graph graph, int threads) {
+    if (threads < 1) {
+      throw new RunException("session: takes 1 thread or more, found " + threads);
+    }
+    this.graph = graph;
+    this.workers = Workers.of(threads);
+  }
+
+  /** Does {@code action}, which needs no feeds. */
+  public void run(Action action) {
+    run(action, Feeds.NONE);
+  }
+
+  /** Does {@code action} with these feeds. */
+  public void run(Action action, Feeds feeds) {
+    run(action, List.of(), feeds);
+  }
+
+  /** The tensor of {@code fetch}, which needs no feeds. */
+  public Tensor run(Expr fetch) {
+    return run(fetch, Feeds.NONE);
+  }
+
+  /** The tensor of {@code fetch} with these feeds. */
+  public Tensor run(Expr fetch, Feeds feeds) {
+    return run(Action.none(), List.of(fetch), feeds).getFirst();
+  }
+
+  /** The tensors of several fetches, all of one state of the variables. */
+  public List<Tensor> run(List<? extends Expr> fetches, Feeds feeds) {
+    return run(Action.none(), fetches, feeds);
+  }
+
+  /**
+   * Does {@code action} and returns the fetches, which see the variables as they were before it.
+   *
+   * @throws RunException if a feed is missing or wrong, or a variable has no value yet
+   */
+  public List<Tensor> run(Action action, List<? extends Expr> fetches, Feeds feeds) {
+    return run(prepare(action, fetches, feeds.placeholders()), feeds.tensors());
+  }
+
+  /**
+   * A prepared call: {@code placeholders} become arguments and {@code fetches} results, without a look-up
+   * in each call.
+   */
+  public CompiledFunction function(List<? extends Expr> placeholders, List<? extends Expr> fetches) {
+    return function(Action.none(), placeholders, fetches);
+  }
+
+  /** A prepared call that also does {@code action}. */
+  public CompiledFunction function(
+      Action action, List<? extends Expr> placeholders, List<? extends Expr> fetches) {
+    Value[] fed = placeholders.stream().map(Feeds::check).toArray(Value[]::new);
+    return new CompiledFunction(this, prepare(action, fetches, fed));
+  }
+
+  List<Tensor> run(Prepared call, Tensor[] feeds) {
+    return call.changesState() ? write(call, feeds) : read(call, feeds);
+  }
+
+  private List<Tensor> read(Prepared call, Tensor[] feeds) {
+    long stamp = state.readLock();
+    try {
+      return call.run(workers, feeds, 0, NOTHING);
+    } finally {
+      state.unlockRead(stamp);
+    }
+  }
+
+  private List<Tensor> write(Prepared call, Tensor[] feeds) {
+    writers.lock();
+    try {
+      return call.run(workers, feeds, nextRun, committer);
+    } finally {
+      writers.unlock();
+    }
+  }
+
+  /** Readers wait for this only, which swaps arrays. */
+  private void commit(Prepared call) {
+    long stamp = state.writeLock();
+    try {
+      call.commit();
+      nextRun += call.draws() ? 1 : 0;
+    } finally {
+      state.unlockWrite(stamp);
+    }
+  }
+
+  private Prepared prepare(Action action, List<? extends Expr> fetches, Value[] fed) {
+    Recent last = recent;
+    if (last.prepared != null
+        && last.action == action
+        && last.fetches.equals(fetches)
+        && Arrays.equals(last.fed, fed)) {
+      return last.prepared;
+    }
+    var key = new Key(action, List.copyOf(fetches), List.of(fed));
+    Prepared found;
+    synchronized (prepared) {
+      found = prepared.get(key);
+      if (found == null) {
+        found = compile(action, fetches, fed);
+        prepared.put(key, found);
+      }
+    }
+    recent = new Recent(action, key.fetches, fed, found);
+    return found;
+  }
+
+  private Prepared compile(Action action, List<? extends Expr> fetches, Value[] fed) {
+    for (Value placeholder : fed) {
+      graph.own("feed", placeholder);
+    }
+    var results = new ArrayList<Value>();
+    List<Variable> variables = List.copyOf(action.assignments().keySet());
+    variables.forEach(variable -> graph.own("run", variable));
+    results.addAll(action.assignments().values());
+    fetches.forEach(fetch -> results.add(graph.own("run", fetch)));
+    return new Prepared(Compiler.compile(results), fed, variables, store);
+  }
+}

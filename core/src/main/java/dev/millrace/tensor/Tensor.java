@@ -1,0 +1,308 @@
+package dev.millrace.tensor;
+
+import java.lang.reflect.Array;
+import java.util.Arrays;
+
+/**
+ * An n-dimensional array of concrete values: a {@link Shape} of known dims over one primitive Java
+ * array in row-major order. Immutable, owned by the garbage collector, nothing to close.
+ */
+public final class Tensor {
+  private final DType dtype;
+  private final Shape shape;
+  private final Object array;
+  private final int size;
+
+  private Tensor(DType dtype, Shape shape, Object array) {
+    this.dtype = dtype;
+    this.shape = shape;
+    this.array = array;
+    this.size = shape.size();
+    if (Array.getLength(array) != size) {
+      throw new ShapeException(
+          "tensor: shape "
+              + shape
+              + " has "
+              + size
+              + " elements, the array has "
+              + Array.getLength(array));
+    }
+  }
+
+  /** A vector of these float32 values. */
+  public static Tensor of(float... values) {
+    return of(Shape.of(values.length), values);
+  }
+
+  /** A vector of these float64 values. */
+  public static Tensor of(double... values) {
+    return of(Shape.of(values.length), values);
+  }
+
+  /** A vector of these int32 values. */
+  public static Tensor of(int... values) {
+    return of(Shape.of(values.length), values);
+  }
+
+  /** A vector of these int64 values. */
+  public static Tensor of(long... values) {
+    return of(Shape.of(values.length), values);
+  }
+
+  /** A matrix of these float32 rows, which must be of one length. */
+  public static Tensor of(float[][] rows) {
+    int columns = rows.length == 0 ? 0 : rows[0].length;
+    var values = new float[rows.length * columns];
+    for (int i = 0; i < rows.length; i++) {
+      if (rows[i].length != columns) {
+        throw new ShapeException(
+            "tensor: rows must have one length: row 0 has " + columns + ", row " + i + " has "
+                + rows[i].length);
+      }
+      System.arraycopy(rows[i], 0, values, i * columns, columns);
+    }
+    return new Tensor(DType.FLOAT32, Shape.of(rows.length, columns), values);
+  }
+
+  /** A float32 tensor with a copy of {@code values} in row-major order. */
+  public static Tensor of(Shape shape, float... values) {
+    return new Tensor(DType.FLOAT32, shape, values.clone());
+  }
+
+  /** A float64 tensor with a copy of {@code values} in row-major order. */
+  public static Tensor of(Shape shape, double... values) {
+    return new Tensor(DType.FLOAT64, shape, values.clone());
+  }
+
+  /** An int32 tensor with a copy of {@code values} in row-major order. */
+  public static Tensor of(Shape shape, int... values) {
+    return new Tensor(DType.INT32, shape, values.clone());
+  }
+
+  /** An int64 tensor with a copy of {@code values} in row-major order. */
+  public static Tensor of(Shape shape, long... values) {
+    return new Tensor(DType.INT64, shape, values.clone());
+  }
+
+  /** A bool tensor with a copy of {@code values} in row-major order. */
+  public static Tensor of(Shape shape, boolean... values) {
+    var bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) (values[i] ? 1 : 0);
+    }
+    return new Tensor(DType.BOOL, shape, bytes);
+  }
+
+  /** A uint8 tensor with a copy of {@code values}, each read as 0 to 255, in row-major order. */
+  public static Tensor of(Shape shape, byte... values) {
+    return new Tensor(DType.UINT8, shape, values.clone());
+  }
+
+  /** A float32 scalar. */
+  public static Tensor scalar(float value) {
+    return of(Shape.SCALAR, value);
+  }
+
+  /** A float64 scalar. */
+  public static Tensor scalar(double value) {
+    return of(Shape.SCALAR, value);
+  }
+
+  /** An int32 scalar. */
+  public static Tensor scalar(int value) {
+    return of(Shape.SCALAR, value);
+  }
+
+  /** An int64 scalar. */
+  public static Tensor scalar(long value) {
+    return of(Shape.SCALAR, value);
+  }
+
+  /** A bool scalar. */
+  public static Tensor scalar(boolean value) {
+    return of(Shape.SCALAR, value);
+  }
+
+  /** A tensor filled with {@code value}, converted to {@code dtype} as a cast does. */
+  public static Tensor filled(DType dtype, Shape shape, double value) {
+    Object array = dtype.newArray(shape.size());
+    switch (array) {
+      case float[] floats -> Arrays.fill(floats, (float) value);
+      case double[] doubles -> Arrays.fill(doubles, value);
+      case int[] ints -> Arrays.fill(ints, (int) value);
+      case long[] longs -> Arrays.fill(longs, (long) value);
+      case byte[] bytes ->
+          Arrays.fill(bytes, (byte) (dtype == DType.BOOL ? (value == 0 ? 0 : 1) : (long) value));
+      default -> throw new AssertionError(array);
+    }
+    return new Tensor(dtype, shape, array);
+  }
+
+  /** A tensor of zeros (false for bool). */
+  public static Tensor zeros(DType dtype, Shape shape) {
+    return new Tensor(dtype, shape, dtype.newArray(shape.size()));
+  }
+
+  /**
+   * A tensor over {@code array} itself, without a copy: the caller gives the array away and must not
+   * change it any more. A {@code byte[]} becomes uint8.
+   *
+   * @throws DTypeException if the object is no array of float, double, int, long or byte
+   */
+  public static Tensor wrap(Shape shape, Object array) {
+    DType dtype =
+        switch (array) {
+          case float[] floats -> DType.FLOAT32;
+          case double[] doubles -> DType.FLOAT64;
+          case int[] ints -> DType.INT32;
+          case long[] longs -> DType.INT64;
+          case byte[] bytes -> DType.UINT8;
+          default ->
+              throw new DTypeException(
+                  "tensor: an array of float, double, int, long or byte is needed, found "
+                      + array.getClass().getSimpleName());
+        };
+    return new Tensor(dtype, shape, array);
+  }
+
+  /** As {@link #wrap(Shape, Object)}, with the element type given; bool bytes must be 0 or 1. */
+  public static Tensor wrap(DType dtype, Shape shape, Object array) {
+    if (!dtype.arrayType().isInstance(array)) {
+      throw new DTypeException(
+          "tensor: " + dtype + " is stored in a " + dtype.arrayType().getSimpleName() + ", found "
+              + array.getClass().getSimpleName());
+    }
+    return new Tensor(dtype, shape, array);
+  }
+
+  /** Type of the elements. */
+  public DType dtype() {
+    return dtype;
+  }
+
+  /** Shape; every dim is known. */
+  public Shape shape() {
+    return shape;
+  }
+
+  /** Number of elements. */
+  public int size() {
+    return size;
+  }
+
+  /**
+   * The array that stores the elements, not a copy: for reading only. It is what makes a feed free of
+   * copies.
+   */
+  public Object array() {
+    return array;
+  }
+
+  /** The same elements in another shape of the same size; both share one array. */
+  public Tensor reshape(long... dims) {
+    return new Tensor(dtype, Shape.of(dims), array);
+  }
+
+  /** Element at these indices, converted to double. */
+  public double getDouble(int... index) {
+    return doubleAt(offset(index));
+  }
+
+  /** Element at these indices, converted to float. */
+  public float getFloat(int... index) {
+    return (float) getDouble(index);
+  }
+
+  /** Element at these indices, converted to long; floats lose their fraction. */
+  public long getLong(int... index) {
+    int offset = offset(index);
+    return array instanceof long[] longs ? longs[offset] : (long) doubleAt(offset);
+  }
+
+  /** Whether the element at these indices is not 0. */
+  public boolean getBoolean(int... index) {
+    return getDouble(index) != 0;
+  }
+
+  /** Element at a row-major position, converted to double (int64 beyond 2^53 loses digits). */
+  public double doubleAt(int position) {
+    return switch (array) {
+      case float[] floats -> floats[position];
+      case double[] doubles -> doubles[position];
+      case int[] ints -> ints[position];
+      case long[] longs -> longs[position];
+      case byte[] bytes -> Byte.toUnsignedInt(bytes[position]);
+      default -> throw new AssertionError(array);
+    };
+  }
+
+  /** A copy of all elements as floats, in row-major order. */
+  public float[] toFloatArray() {
+    if (array instanceof float[] floats) {
+      return floats.clone();
+    }
+    var copy = new float[size];
+    for (int i = 0; i < size; i++) {
+      copy[i] = (float) doubleAt(i);
+    }
+    return copy;
+  }
+
+  /** A copy of all elements as doubles, in row-major order. */
+  public double[] toDoubleArray() {
+    var copy = new double[size];
+    for (int i = 0; i < size; i++) {
+      copy[i] = doubleAt(i);
+    }
+    return copy;
+  }
+
+  /** A copy of all elements as longs, in row-major order; floats lose their fraction. */
+  public long[] toLongArray() {
+    if (array instanceof long[] longs) {
+      return longs.clone();
+    }
+    var copy = new long[size];
+    for (int i = 0; i < size; i++) {
+      copy[i] = (long) doubleAt(i);
+    }
+    return copy;
+  }
+
+  private int offset(int... index) {
+    if (index.length != shape.rank()) {
+      throw new ShapeException(
+          "tensor: " + index.length + " indices for shape " + shape + ", which has " + shape.rank());
+    }
+    int offset = 0;
+    for (int axis = 0; axis < index.length; axis++) {
+      int extent = (int) shape.dim(axis).value();
+      if (index[axis] < 0 || index[axis] >= extent) {
+        throw new ShapeException(
+            "tensor: index " + Arrays.toString(index) + " is outside of shape " + shape);
+      }
+      offset = offset * extent + index[axis];
+    }
+    return offset;
+  }
+
+  /** Whether {@code other} is a tensor of the same type, shape and bits (NaN equals NaN). */
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Tensor tensor
+        && dtype == tensor.dtype
+        && shape.equals(tensor.shape)
+        && Arrays.deepEquals(new Object[] {array}, new Object[] {tensor.array});
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.deepHashCode(new Object[] {dtype, shape, array});
+  }
+
+  /** A scalar as its value; anything else as nested brackets, long axes shortened. */
+  @Override
+  public String toString() {
+    return TensorPrinter.print(this);
+  }
+}

@@ -1,0 +1,123 @@
+package dev.millrace.train;
+
+import dev.millrace.grad.Gradients;
+import dev.millrace.graph.Action;
+import dev.millrace.graph.Body;
+import dev.millrace.graph.Equation;
+import dev.millrace.graph.Graph;
+import dev.millrace.graph.GraphException;
+import dev.millrace.graph.Value;
+import dev.millrace.graph.Variable;
+import dev.millrace.op.Expr;
+import dev.millrace.tensor.MillraceException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+
+/**
+ * Changes variables step by step so that a loss becomes smaller. Its rule is recorded in the graph:
+ * what it returns is an {@link Action} for {@code session.run}.
+ */
+public abstract class Optimizer {
+  /** A variable and the derivative of the loss with respect to it. */
+  public record Gradient(Variable variable, Expr gradient) {}
+
+  /** For rules in this package and outside. */
+  protected Optimizer() {}
+
+  /**
+   * One step that makes {@code loss} smaller: {@link #computeGradients} and {@link #applyGradients}.
+   * Variables of the optimizer's own are made here, so initialise all variables afterwards.
+   *
+   * @param loss a floating-point scalar; anything larger counts as its sum
+   * @throws GraphException if the loss depends on no variable
+   */
+  public final Action minimize(Expr loss) {
+    return applyGradients(computeGradients(loss));
+  }
+
+  /** The derivative of {@code loss} with respect to every variable that it depends on smoothly. */
+  public final List<Gradient> computeGradients(Expr loss) {
+    Graph graph = ((Value) loss).graph();
+    var reached = new HashSet<Value>();
+    for (Equation equation : Body.of(List.of(graph.own("minimize", loss))).equations()) {
+      reached.addAll(equation.operands());
+    }
+    List<Variable> variables =
+        graph.variables().stream()
+            .filter(variable -> reached.contains(variable) && variable.dtype().isFloating())
+            .toList();
+    if (variables.isEmpty()) {
+      throw new GraphException(
+          "minimize: the loss " + loss + " depends on no floating-point variable; make one with"
+              + " graph.variable(...) and use it in the loss");
+    }
+    return computeGradients(loss, variables);
+  }
+
+  /** The derivative of {@code loss} with respect to these variables. */
+  public final List<Gradient> computeGradients(Expr loss, List<Variable> variables) {
+    List<Expr> gradients = Gradients.of(loss, variables);
+    var pairs = new ArrayList<Gradient>();
+    for (int i = 0; i < variables.size(); i++) {
+      pairs.add(new Gradient(variables.get(i), gradients.get(i)));
+    }
+    return List.copyOf(pairs);
+  }
+
+  /** The step that this rule makes of these derivatives, which may have been changed before. */
+  public final Action applyGradients(List<Gradient> gradients) {
+    if (gradients.isEmpty()) {
+      throw new GraphException("applyGradients: takes one gradient or more, found none");
+    }
+    Expr step = stepNumber(gradients.getFirst().variable().graph());
+    Action all = Action.none();
+    for (Gradient pair : gradients) {
+      all = all.and(update(pair.variable(), pair.gradient(), step));
+    }
+    return all.and(countStep());
+  }
+
+  /** The change of one variable; {@code step} is what {@link #stepNumber} gave. */
+  protected abstract Action update(Variable variable, Expr gradient, Expr step);
+
+  /** The number of the step from 1, as a scalar, for rules that need it. */
+  protected Expr stepNumber(Graph graph) {
+    return graph.constant(1);
+  }
+
+  /** Makes {@link #stepNumber} one greater. */
+  protected Action countStep() {
+    return Action.none();
+  }
+
+  /** A variable of the optimizer's own, of the variable's shape, zero at the start. */
+  protected static Variable slot(Variable variable, String name) {
+    var zeros = dev.millrace.tensor.Tensor.zeros(variable.dtype(), variable.shape());
+    return variable.graph().variable(zeros).named(variable.name() + "/" + name);
+  }
+
+  /**
+   * {@code value}, if it is positive and finite.
+   *
+   * @throws MillraceException if it is not
+   */
+  protected static double positive(String what, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new MillraceException(what + ": must be a positive number, found " + value);
+    }
+    return value;
+  }
+
+  /**
+   * {@code value}, if it is in [0, 1).
+   *
+   * @throws MillraceException if it is not
+   */
+  protected static double fraction(String what, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new MillraceException(what + ": must be in [0, 1), found " + value);
+    }
+    return value;
+  }
+}

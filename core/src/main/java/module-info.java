@@ -1,0 +1,17 @@
+/**
+ * Millrace: computations described as graphs of symbolic values, differentiated, compiled to JVM
+ * bytecode and run in sessions.
+ */
+module dev.millrace {
+  requires java.net.http;
+  requires jdk.incubator.vector;
+
+  exports dev.millrace;
+  exports dev.millrace.data;
+  exports dev.millrace.graph;
+  exports dev.millrace.kernel;
+  exports dev.millrace.op;
+  exports dev.millrace.session;
+  exports dev.millrace.tensor;
+  exports dev.millrace.train;
+}
