@@ -14,7 +14,6 @@ import dev.millrace.kernel.Buffer.Role;
 import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Kernel;
 import dev.millrace.kernel.KernelSketch;
-import dev.millrace.kernel.ScalarOp;
 import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Place;
@@ -62,8 +61,8 @@ final class RandomKernels {
     Extent tasks = single ? new Extent(Dim.ONE, 1) : extent(1, List.of());
     var axes = single ? List.<Axis>of() : List.of(new Axis(Kernel.TASK, tasks));
     var scope = RandomScope.of(axes);
-    if (random.nextInt(10) == 0) {
-      softmax(scope);
+    if (random.nextInt(6) == 0) {
+      pattern(scope);
       return tasks.dim();
     }
     for (int i = random.nextInt(1, 4); i > 0; i--) {
@@ -73,52 +72,10 @@ final class RandomKernels {
     return tasks.dim();
   }
 
-  /**
-   * The kernel that there is most of, with a division of loose values that random ones never do.
-   */
-  private void softmax(RandomScope scope) {
-    Extent columns = extent(scope.work(), List.of());
-    DType dtype = random.nextInt(4) > 0 ? FLOAT32 : FLOAT64;
+  private void pattern(RandomScope scope) {
     int lanes = LANES[random.nextInt(LANES.length)];
-    Range row = Range.upTo(columns.dim());
-    var in = new ArrayList<Written>();
-    var terms = new ArrayList<Written>();
-    int greatest =
-        sketch.fold(
-            Combiner.MAXIMUM,
-            row,
-            lanes,
-            i -> {
-              var axes = scope.enter(new Axis(i, columns)).axes();
-              Place place = scalars.place(Role.INPUT, dtype, axes);
-              in.add(written(place, List.of(i), List.of(columns)));
-              return sketch.load(place.buffer(), place.index());
-            });
-    int sum =
-        sketch.fold(
-            Combiner.SUM,
-            row,
-            lanes,
-            i -> {
-              int x = load(in.getFirst(), i);
-              int difference = sketch.apply(ScalarOp.SUBTRACT, x, greatest);
-              int term = sketch.apply(ScalarOp.EXP, difference);
-              Place place = write(Role.SCRATCH, List.of(new Axis(i, columns)), term);
-              terms.add(written(place, List.of(i), List.of(columns)));
-              return term;
-            });
-    sketch.loop(
-        row,
-        i -> {
-          int share = sketch.apply(ScalarOp.DIVIDE, load(terms.getFirst(), i), sum);
-          Place place = write(Role.OUTPUT, scope.enter(new Axis(i, columns)).axes(), share);
-          scalars.looseBuffers.add(place.buffer());
-        });
-  }
-
-  private int load(Written row, int variable) {
-    Written element = row.at(variable);
-    return sketch.load(element.buffer(), element.base());
+    new RandomPatterns(random, sketch, scalars)
+        .write(scope, extent(scope.work(), List.of()), lanes);
   }
 
   /** Tasks that are blocks of rows, the last one cut off where the rows end. */
@@ -171,10 +128,11 @@ final class RandomKernels {
   }
 
   private void statement(RandomScope scope, int depth) {
-    switch (random.nextInt(6)) {
-      case 0 -> scalars.add(scope, random.nextInt(1, 8));
-      case 1, 2 -> fold(scope, depth);
-      case 3 -> {
+    switch (random.nextInt(20)) {
+      case 19 -> pattern(scope);
+      case 0, 1, 2 -> scalars.add(scope, random.nextInt(1, 8));
+      case 3, 4, 5, 6, 7, 8 -> fold(scope, depth);
+      case 9, 10, 11 -> {
         Extent rows = extent(scope.work(), List.of());
         contract(scope, rows, Range.upTo(rows.dim()), 0);
       }
@@ -249,17 +207,8 @@ final class RandomKernels {
           reveal(inside, revealing ? random.nextInt(5) : 0);
         });
     if (whole) {
-      scope.add(written(places.getFirst(), List.of(variable[0]), List.of(extent)));
+      scope.add(Written.of(places.getFirst(), List.of(variable[0]), List.of(extent)));
     }
-  }
-
-  private static Written written(Place place, List<Integer> variables, List<Extent> extents) {
-    List<Dim> factors = variables.stream().map(place.index()::factor).toList();
-    Index base = place.index();
-    for (int i = 0; i < factors.size(); i++) {
-      base = base.plus(Index.ofVariable(variables.get(i)).times(factors.get(i).times(-1)));
-    }
-    return new Written(place.buffer(), base, factors, extents);
   }
 
   /** Some of {@code [0, extent)}: from a later begin, or up to an outer variable. */
@@ -308,7 +257,7 @@ final class RandomKernels {
       scope.variables().add(results[j]);
     }
     if (writes) {
-      scope.add(written(places.getFirst(), List.of(variable[0]), List.of(extent)));
+      scope.add(Written.of(places.getFirst(), List.of(variable[0]), List.of(extent)));
     }
   }
 
@@ -368,7 +317,7 @@ final class RandomKernels {
             right,
             target));
     var variables = List.of(row.variable(), column.variable());
-    scope.add(written(target, variables, List.of(rows, columns)));
+    scope.add(Written.of(target, variables, List.of(rows, columns)));
   }
 
   private Place operand(RandomScope scope, DType dtype, Axis outer, Axis inner) {

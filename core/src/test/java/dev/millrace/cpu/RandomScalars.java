@@ -253,7 +253,7 @@ final class RandomScalars {
   private int operation(RandomScope scope, DType dtype) {
     if (dtype == BOOL) {
       boolean compare = random.nextBoolean();
-      DType operands = compare ? numeric() : BOOL;
+      DType operands = compare ? number() : BOOL;
       List<ScalarOp> choice = compare ? COMPARISONS : LOGIC;
       return apply(scope, choice.get(random.nextInt(choice.size())), operands);
     }
@@ -269,7 +269,8 @@ final class RandomScalars {
     return apply(scope, op, dtype);
   }
 
-  private DType numeric() {
+  /** A type that is not bool. */
+  DType number() {
     DType dtype = type();
     return dtype == BOOL ? FLOAT32 : dtype;
   }

@@ -29,6 +29,16 @@ record RandomScope(
 
   /** A buffer of which all elements at {@code base + sum of factor * [0, extent)} are written. */
   record Written(Buffer buffer, Index base, List<Dim> factors, List<Extent> extents) {
+    /** What is written by stores at {@code place} in loops of these variables and extents. */
+    static Written of(Place place, List<Integer> variables, List<Extent> extents) {
+      List<Dim> factors = variables.stream().map(place.index()::factor).toList();
+      Index base = place.index();
+      for (int i = 0; i < factors.size(); i++) {
+        base = base.plus(Index.ofVariable(variables.get(i)).times(factors.get(i).times(-1)));
+      }
+      return new Written(place.buffer(), base, factors, extents);
+    }
+
     /** The slice at {@code variable}, which runs over the first extent. */
     Written at(int variable) {
       Index moved = base.plus(Index.ofVariable(variable).times(factors.getFirst()));
