@@ -9,6 +9,7 @@ import dev.millrace.kernel.Statement;
 import dev.millrace.op.Definition;
 import dev.millrace.op.Scalars;
 import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Dim;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -101,7 +102,7 @@ final class Elements {
 
   /** The element of {@code indices} as an index below {@code extent}. */
   Index checkedIndex(
-      Value indices, List<Index> coordinates, dev.millrace.tensor.Dim extent) {
+      Value indices, List<Index> coordinates, Dim extent) {
     int operand = read(indices, coordinates);
     return Index.ofVariable(
         builder.let(new Scalar.CheckedIndex(indices.dtype(), operand, builder.dim(extent))));

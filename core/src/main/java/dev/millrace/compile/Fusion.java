@@ -6,11 +6,14 @@ import dev.millrace.graph.Value;
 import dev.millrace.op.Definition;
 import dev.millrace.tensor.Dim;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Divides the computed values of a body into groups, one kernel each.
@@ -91,8 +94,12 @@ final class Fusion {
   private boolean joins(Equation equation, int maxRows, Set<Value> sources) {
     Value value = equation.result();
     mergeGroupsOf(sources);
-    Group last = last(sources);
-    if (last == null || last.kind() == Group.Kind.ALONE || last.isFull(sources)) {
+    Optional<Group> found = last(sources, Optional.empty());
+    if (found.isEmpty()) {
+      return false;
+    }
+    Group last = found.get();
+    if (last.kind() == Group.Kind.ALONE || last.isFull(sources)) {
       return false;
     }
     int rows = Math.min(last.rows(), maxRows);
@@ -128,20 +135,19 @@ final class Fusion {
    * later one into the earlier one: what was computed from inputs alone finds its consumer's kernel.
    */
   private void mergeGroupsOf(Set<Value> sources) {
-    Group later = last(sources);
-    Group earlier = null;
-    for (Value source : sources) {
-      Group group = groupOf.get(layout.memoryOf(source));
-      if (group != null && group != later && (earlier == null || group.number() > earlier.number())) {
-        earlier = group;
-      }
+    last(sources, Optional.empty())
+        .ifPresent(
+            later ->
+                last(sources, Optional.of(later))
+                    .filter(earlier -> canMerge(earlier, later))
+                    .ifPresent(earlier -> merge(earlier, later)));
+  }
+
+  private void merge(Group earlier, Group later) {
+    for (Value member : later.members()) {
+      groupOf.put(member, earlier);
     }
-    if (earlier != null && canMerge(earlier, later)) {
-      for (Value member : later.members()) {
-        groupOf.put(member, earlier);
-      }
-      earlier.absorb(later, Math.min(earlier.rows(), later.rows()));
-    }
+    earlier.absorb(later, Math.min(earlier.rows(), later.rows()));
   }
 
   private boolean canMerge(Group earlier, Group later) {
@@ -157,25 +163,16 @@ final class Fusion {
             .allMatch(member -> keepsRows(layout.equation(member), earlier, rows));
   }
 
-  /** The last group that holds one of {@code sources}; null if none does. */
-  private Group last(Set<Value> sources) {
-    Group last = null;
-    for (Value source : sources) {
-      Group group = groupOf.get(layout.memoryOf(source));
-      if (group != null && (last == null || group.number() > last.number())) {
-        last = group;
-      }
-    }
-    return last;
+  /** The last group but {@code except} that holds one of {@code sources}. */
+  private Optional<Group> last(Set<Value> sources, Optional<Group> except) {
+    return sources.stream()
+        .flatMap(source -> Stream.ofNullable(groupOf.get(layout.memoryOf(source))))
+        .filter(group -> except.isEmpty() || except.get() != group)
+        .max(Comparator.comparingInt(Group::number));
   }
 
   private int latest(Set<Value> sources, Group own) {
-    return sources.stream()
-        .map(source -> groupOf.get(layout.memoryOf(source)))
-        .filter(group -> group != null && group != own)
-        .mapToInt(Group::number)
-        .max()
-        .orElse(-1);
+    return last(sources, Optional.of(own)).map(Group::number).orElse(-1);
   }
 
   private Set<Value> sources(Equation equation) {

@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -129,12 +130,12 @@ final class Layout {
 
   /** What {@code value} is defined as. */
   Definition definition(Value value) {
-    return definitions.get(value);
+    return Objects.requireNonNull(definitions.get(value));
   }
 
   /** The equation of {@code value}, which is no input. */
   Equation equation(Value value) {
-    return equations.get(value);
+    return Objects.requireNonNull(equations.get(value));
   }
 
   /** Row-major position of {@code coordinates} in a tensor of this shape. */

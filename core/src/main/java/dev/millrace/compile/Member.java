@@ -37,7 +37,7 @@ final class Member {
   Optional<Buffer> memory = Optional.empty();
 
   private int variable = NONE;
-  private Object scope;
+  private Object scope = this;
 
   Member(Equation equation, Definition definition, List<Dim> inner, boolean stored) {
     this.equation = equation;

@@ -55,7 +55,7 @@ final class MemoryPlan {
               value.kind() == Value.Kind.RESULT ? slot(value) : new Storage.Input(value));
     }
     for (Value memory : used) {
-      if (lastUse.get(memory) == step && storages.get(memory) instanceof Storage.Slot(int slot)) {
+      if (lastUse.getOrDefault(memory, -1) == step && storages.get(memory) instanceof Storage.Slot(int slot)) {
         free.computeIfAbsent(slots.get(slot), any -> new ArrayDeque<>()).push(slot);
       }
     }

@@ -68,20 +68,19 @@ final class RowWriter {
     for (Value operand : member.equation.operands()) {
       Member source = members.get(layout.access(operand).base());
       if (source != null) {
-        level = Math.max(level, canShareRound(member, operand) ? source.level : source.level + 1);
+        boolean shares = canShareRound(member, operand, source);
+        level = Math.max(level, shares ? source.level : source.level + 1);
       }
     }
     return level;
   }
 
   /** Whether an element of the operand can be used as soon as it is computed. */
-  private boolean canShareRound(Member member, Value operand) {
-    Access access = layout.access(operand);
-    Member source = members.get(access.base());
+  private boolean canShareRound(Member member, Value operand, Member source) {
     List<Dim> loops = loops(member);
     return isComputedPerElement(source)
         && loops.equals(source.loops)
-        && (loops.isEmpty() || access.isIdentity());
+        && (loops.isEmpty() || layout.access(operand).isIdentity());
   }
 
   /** Marks what {@code member} reads from earlier rounds. */
@@ -89,7 +88,7 @@ final class RowWriter {
     for (Value operand : member.equation.operands()) {
       Member source = members.get(layout.access(operand).base());
       if (source != null && !source.loops.isEmpty()) {
-        source.kept |= source.level != member.level || !canShareRound(member, operand);
+        source.kept |= source.level != member.level || !canShareRound(member, operand, source);
       }
     }
   }
@@ -176,12 +175,12 @@ final class RowWriter {
             List.copyOf(accumulators),
             body.statements()));
     folded
-        .keySet()
+        .entrySet()
         .removeIf(
-            member -> {
-              boolean complete = member.loops.size() == depth;
+            entry -> {
+              boolean complete = entry.getKey().loops.size() == depth;
               if (complete) {
-                finish(member, coordinates, folded.get(member));
+                finish(entry.getKey(), coordinates, entry.getValue());
               }
               return complete;
             });

@@ -1,5 +1,6 @@
 package dev.millrace.graph;
 
+import dev.millrace.kernel.Philox;
 import dev.millrace.op.Broadcast;
 import dev.millrace.op.Expr;
 import dev.millrace.op.Op;
@@ -15,7 +16,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /**
@@ -134,7 +137,7 @@ public final class Graph implements Recorder {
 
   @Override
   public synchronized long nextSeed() {
-    return dev.millrace.kernel.Philox.key(seed, seeds++);
+    return Philox.key(seed, seeds++);
   }
 
   /**
@@ -222,7 +225,7 @@ public final class Graph implements Recorder {
     return new Value(this, values.size(), kind, type, source, name);
   }
 
-  private Value add(String stem, java.util.function.Function<String, Value> make) {
+  private Value add(String stem, Function<String, Value> make) {
     int count = nameCounts.getOrDefault(stem, 0);
     String name = stem;
     while (names.containsKey(name)) {
@@ -246,7 +249,7 @@ public final class Graph implements Recorder {
               .map(Equation::toString)
               .orElseGet(
                   () ->
-                      value.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + value.name()
+                      value.kind().name().toLowerCase(Locale.ROOT) + " " + value.name()
                           + " : " + value.type());
       text.append(line).append('\n');
     }

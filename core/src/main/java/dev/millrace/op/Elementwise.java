@@ -5,6 +5,7 @@ import static dev.millrace.kernel.ScalarOp.*;
 import dev.millrace.kernel.ScalarOp;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.DTypeException;
+import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Unification;
 import java.util.ArrayList;
@@ -116,7 +117,7 @@ public final class Elementwise implements Op {
       }
     }
     return new Type(
-        comparison ? DType.BOOL : first.dtype(), dev.millrace.tensor.Shape.of(shape));
+        comparison ? DType.BOOL : first.dtype(), Shape.of(shape));
   }
 
   private ShapeException mismatch(Expr first, Expr operand, int axis) {

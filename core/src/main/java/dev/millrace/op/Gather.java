@@ -4,6 +4,7 @@ import dev.millrace.tensor.DType;
 import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
+import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Unification;
 import java.util.ArrayList;
 import java.util.List;
@@ -67,12 +68,12 @@ record Gather(int axis) implements Op {
       Shape indices = operands.get(0).shape();
       Shape updates = operands.get(1).shape();
       for (int i = 0; i < indices.rank(); i++) {
-        int at = i;
-        dims.unify(indices.dim(i), updates.dim(axis + i))
-            .orElseThrow(
-                () -> new dev.millrace.tensor.ShapeException(
-                    "scatterAdd: the updates have no dim for index axis " + at + ": "
-                        + Messages.describe(operands.get(0), operands.get(1))));
+        if (updates.rank() <= axis + i
+            || dims.unify(indices.dim(i), updates.dim(axis + i)).isEmpty()) {
+          throw new ShapeException(
+              "scatterAdd: the updates need a dim of " + indices.dim(i) + " for axis " + i
+                  + " of the indices: " + Messages.describe(operands.get(0), operands.get(1)));
+        }
       }
       var shape = new ArrayList<>(updates.dims().subList(0, axis));
       shape.add(extent);

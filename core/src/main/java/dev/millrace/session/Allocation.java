@@ -4,6 +4,7 @@ import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import java.util.List;
+import java.util.function.ToLongFunction;
 
 /** Makes arrays, with an error that can be handled where memory does not suffice. */
 final class Allocation {
@@ -32,7 +33,7 @@ final class Allocation {
    *
    * @throws RunException if it is beyond 2^31-1
    */
-  static int size(List<Dim> shape, java.util.function.ToLongFunction<Dim.Symbol> values) {
+  static int size(List<Dim> shape, ToLongFunction<Dim.Symbol> values) {
     long[] dims = shape.stream().mapToLong(dim -> dim.evaluate(values)).toArray();
     return Shape.of(dims).size();
   }

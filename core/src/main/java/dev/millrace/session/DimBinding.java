@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * Checks fed tensors against their placeholders and works out what the unknown dims are in this run.
@@ -61,7 +62,7 @@ final class DimBinding {
 
   /** Position of a symbol's value in the array that {@link #bind} fills. */
   int position(Dim.Symbol symbol) {
-    return numbers.get(symbol);
+    return Objects.requireNonNull(numbers.get(symbol));
   }
 
   /**
@@ -92,7 +93,7 @@ final class DimBinding {
   }
 
   private long evaluate(Dim dim, long[] values) {
-    return dim.evaluate(symbol -> values[numbers.get(symbol)]);
+    return dim.evaluate(symbol -> values[position(symbol)]);
   }
 
   /** The value of the rule's symbol for which the dim, linear in it, is {@code actual}. */

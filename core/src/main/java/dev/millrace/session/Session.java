@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
@@ -50,12 +51,16 @@ public final class Session {
         }
       };
 
-  private volatile Recent recent = new Recent(Action.none(), List.of(), new Value[0], null);
+  private volatile Optional<Recent> recent = Optional.empty();
 
   private record Key(Action action, List<Expr> fetches, List<Value> fed) {}
 
   /** What ran last, found without a look-up that allocates. */
-  private record Recent(Action action, Object fetches, Value[] fed, Prepared prepared) {}
+  private record Recent(Action action, List<Expr> fetches, Value[] fed, Prepared prepared) {
+    boolean does(Action otherAction, List<? extends Expr> otherFetches, Value[] otherFed) {
+      return action == otherAction && fetches.equals(otherFetches) && Arrays.equals(fed, otherFed);
+    }
+  }
 
   /** A session on all processors, or as many as the system property {@code millrace.threads} says. */
   public Session(Graph graph) {
@@ -158,12 +163,9 @@ public final class Session {
   }
 
   private Prepared prepare(Action action, List<? extends Expr> fetches, Value[] fed) {
-    Recent last = recent;
-    if (last.prepared != null
-        && last.action == action
-        && last.fetches.equals(fetches)
-        && Arrays.equals(last.fed, fed)) {
-      return last.prepared;
+    Optional<Recent> last = recent;
+    if (last.isPresent() && last.get().does(action, fetches, fed)) {
+      return last.get().prepared;
     }
     var key = new Key(action, List.copyOf(fetches), List.of(fed));
     Prepared found;
@@ -174,7 +176,7 @@ public final class Session {
         prepared.put(key, found);
       }
     }
-    recent = new Recent(action, key.fetches, fed, found);
+    recent = Optional.of(new Recent(action, key.fetches, fed, found));
     return found;
   }
 

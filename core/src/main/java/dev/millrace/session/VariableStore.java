@@ -1,6 +1,7 @@
 package dev.millrace.session;
 
 import dev.millrace.graph.Variable;
+import java.lang.reflect.Array;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -37,7 +38,7 @@ final class VariableStore {
 
     /** The array that the next commit will make the content. */
     Object spare(int size) {
-      if (java.lang.reflect.Array.getLength(spare) != size) {
+      if (Array.getLength(spare) != size) {
         spare = Allocation.array(variable.dtype(), size);
       }
       return spare;

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
@@ -210,9 +211,9 @@ public final class Dim {
   }
 
   /** {@code this / divisor} where that is a polynomial, as in {@code (6*n) / (2*n) = 3}. */
-  public java.util.Optional<Dim> dividedBy(Dim divisor) {
+  public Optional<Dim> dividedBy(Dim divisor) {
     if (divisor.terms.size() != 1) {
-      return equals(divisor) ? java.util.Optional.of(ONE) : java.util.Optional.empty();
+      return equals(divisor) ? Optional.of(ONE) : Optional.empty();
     }
     Map.Entry<Monomial, Long> by = divisor.terms.firstEntry();
     var quotient = new TreeMap<Monomial, Long>();
@@ -220,15 +221,15 @@ public final class Dim {
       var atoms = new ArrayList<>(term.getKey().atoms());
       for (Atom atom : by.getKey().atoms()) {
         if (!atoms.remove(atom)) {
-          return java.util.Optional.empty();
+          return Optional.empty();
         }
       }
       if (term.getValue() % by.getValue() != 0) {
-        return java.util.Optional.empty();
+        return Optional.empty();
       }
       quotient.put(new Monomial(List.copyOf(atoms)), term.getValue() / by.getValue());
     }
-    return java.util.Optional.of(new Dim(quotient));
+    return Optional.of(new Dim(quotient));
   }
 
   /** This dim with each symbol replaced by what {@code replacement} gives for it. */

@@ -15,6 +15,9 @@ public final class Unification {
   private final Map<Dim.Symbol, Dim> bindings = new HashMap<>();
   private final List<Dim.Symbol> trail = new ArrayList<>();
 
+  /** Nothing is known yet. */
+  public Unification() {}
+
   /** {@code dim} with everything that is known put in. */
   public Dim resolve(Dim dim) {
     if (bindings.isEmpty() || dim.isKnown()) {

@@ -10,6 +10,7 @@ import dev.millrace.graph.Value;
 import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
 import dev.millrace.tensor.MillraceException;
+import dev.millrace.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -93,7 +94,7 @@ public abstract class Optimizer {
 
   /** A variable of the optimizer's own, of the variable's shape, zero at the start. */
   protected static Variable slot(Variable variable, String name) {
-    var zeros = dev.millrace.tensor.Tensor.zeros(variable.dtype(), variable.shape());
+    Tensor zeros = Tensor.zeros(variable.dtype(), variable.shape());
     return variable.graph().variable(zeros).named(variable.name() + "/" + name);
   }
 
