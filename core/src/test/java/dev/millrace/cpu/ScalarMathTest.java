@@ -40,7 +40,7 @@ final class ScalarMathTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"EXP, 1.02", "EXPM1, 1.45", "LOG, 0.94", "LOG1P, 1.6", "TANH, 1.45"})
+  @CsvSource({"EXP, 1.02", "EXPM1, 1.45", "LOG, 0.94", "LOG1P, 1.57", "TANH, 1.47"})
   void staysWithinItsErrorOverAllFloats(Function f, double ulps) {
     double worst = 0;
     float at = 0;
