@@ -11,8 +11,9 @@ import dev.millrace.tensor.Tensor;
 import java.util.List;
 
 /**
- * Everything that a program says often, for {@code import static dev.millrace.Ops.*}: all functions on
- * symbolic values (they are inherited, family by family), the element types, feeds and gradients.
+ * Everything that a program says often, for {@code import static dev.millrace.Ops.*}: all functions
+ * on symbolic values (they are inherited, family by family), the element types, feeds and
+ * gradients.
  */
 public final class Ops extends NeuralFunctions {
   /** A dim of any size, as in {@code Shape.of(ANY, 784)}. */
@@ -66,8 +67,8 @@ public final class Ops extends NeuralFunctions {
   }
 
   /**
-   * The derivatives of the sum of {@code y} with respect to each of {@code xs}, as expressions of their
-   * shapes; they can be differentiated again.
+   * The derivatives of the sum of {@code y} with respect to each of {@code xs}, as expressions of
+   * their shapes; they can be differentiated again.
    *
    * @throws dev.millrace.tensor.MillraceException if y does not depend on an x, or not smoothly
    */

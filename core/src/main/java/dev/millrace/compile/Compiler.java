@@ -13,9 +13,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * From equations to kernels: simplification, layout (what needs memory at all), fusion into groups, one
- * kernel per group, and a plan of the memory between them. Every stage is linear in the number of
- * equations and none recurses over the depth of the graph.
+ * From equations to kernels: simplification, layout (what needs memory at all), fusion into groups,
+ * one kernel per group, and a plan of the memory between them. Every stage is linear in the number
+ * of equations and none recurses over the depth of the graph.
  */
 public final class Compiler {
   private Compiler() {}

@@ -73,8 +73,7 @@ final class Elements {
     Value result = equation.result();
     return switch (layout.definition(result)) {
       case Definition.Pointwise(Definition.Pointwise.Body body) -> {
-        int[] operands =
-            equation.operands().stream().mapToInt(o -> read(o, coordinates)).toArray();
+        int[] operands = equation.operands().stream().mapToInt(o -> read(o, coordinates)).toArray();
         yield body.emit(new Body(result, coordinates), operands);
       }
       case Definition.View(List<Index> map) -> {
@@ -101,16 +100,14 @@ final class Elements {
   }
 
   /** The element of {@code indices} as an index below {@code extent}. */
-  Index checkedIndex(
-      Value indices, List<Index> coordinates, Dim extent) {
+  Index checkedIndex(Value indices, List<Index> coordinates, Dim extent) {
     int operand = read(indices, coordinates);
     return Index.ofVariable(
         builder.let(new Scalar.CheckedIndex(indices.dtype(), operand, builder.dim(extent))));
   }
 
   /** A reduction as loops of its own, in order, around the element that it folds. */
-  private int reduce(
-      Equation equation, Definition.Reduction reduction, List<Index> coordinates) {
+  private int reduce(Equation equation, Definition.Reduction reduction, List<Index> coordinates) {
     Value operand = equation.operands().getFirst();
     var at = new ArrayList<>(coordinates);
     var variables = new ArrayList<Integer>();
@@ -130,8 +127,7 @@ final class Elements {
     int variable = variables.getFirst();
     int axis = reduction.axes().get(reduction.axes().size() - variables.size());
     var body =
-        builder.block(
-            () -> reduce(operand, reduction, at, variables.subList(1, variables.size())));
+        builder.block(() -> reduce(operand, reduction, at, variables.subList(1, variables.size())));
     Statement.Accumulator accumulator =
         accumulator(reduction.combiner(), operand.dtype(), body.result());
     builder.add(
@@ -167,8 +163,7 @@ final class Elements {
     @Override
     public int apply(ScalarOp op, int... operands) {
       DType type = op.isComparison() ? DType.BOOL : dtype(operands[operands.length - 1]);
-      return builder.let(
-          new Scalar.Apply(op, type, Arrays.stream(operands).boxed().toList()));
+      return builder.let(new Scalar.Apply(op, type, Arrays.stream(operands).boxed().toList()));
     }
 
     @Override

@@ -19,8 +19,9 @@ import java.util.stream.Stream;
  * Divides the computed values of a body into groups, one kernel each.
  *
  * <p>One pass in the order of the equations: a value joins the last group that it depends on if it
- * works row by row on it, otherwise it begins a new one. Since everything else it depends on belongs to
- * earlier groups, groups can run in the order of their numbers. Linear in the number of equations.
+ * works row by row on it, otherwise it begins a new one. Since everything else it depends on
+ * belongs to earlier groups, groups can run in the order of their numbers. Linear in the number of
+ * equations.
  */
 final class Fusion {
   private final Layout layout;
@@ -90,7 +91,9 @@ final class Fusion {
     groupOf.put(value, group);
   }
 
-  /** Puts the value into the last group that it depends on, if it shares rows with all of it there. */
+  /**
+   * Puts the value into the last group that it depends on, if it shares rows with all of it there.
+   */
   private boolean joins(Equation equation, int maxRows, Set<Value> sources) {
     Value value = equation.result();
     mergeGroupsOf(sources);
@@ -122,8 +125,7 @@ final class Fusion {
     for (Value operand : equation.operands()) {
       Access access = layout.access(operand);
       Value memory = layout.memoryOf(access.base());
-      if (groupOf.get(memory) == group
-          && (memory != access.base() || !access.keepsRows(rows))) {
+      if (groupOf.get(memory) == group && (memory != access.base() || !access.keepsRows(rows))) {
         return false;
       }
     }
@@ -131,16 +133,16 @@ final class Fusion {
   }
 
   /**
-   * Where a value needs two groups, and the later one needs nothing that lies between them, moves the
-   * later one into the earlier one: what was computed from inputs alone finds its consumer's kernel.
+   * Where a value needs two groups, and the later one needs nothing that lies between them, moves
+   * the later one into the earlier one: what was computed from inputs alone finds its consumer's
+   * kernel.
    */
   private void mergeGroupsOf(Set<Value> sources) {
     last(sources, Optional.empty())
-        .ifPresent(
-            later ->
-                last(sources, Optional.of(later))
-                    .filter(earlier -> canMerge(earlier, later))
-                    .ifPresent(earlier -> merge(earlier, later)));
+        .ifPresent(later ->
+            last(sources, Optional.of(later))
+                .filter(earlier -> canMerge(earlier, later))
+                .ifPresent(earlier -> merge(earlier, later)));
   }
 
   private void merge(Group earlier, Group later) {

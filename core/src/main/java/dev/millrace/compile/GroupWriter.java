@@ -6,8 +6,8 @@ import dev.millrace.graph.Value;
 import dev.millrace.kernel.Buffer;
 import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Kernel;
-import dev.millrace.kernel.ScalarOp;
 import dev.millrace.kernel.Scalar;
+import dev.millrace.kernel.ScalarOp;
 import dev.millrace.kernel.Statement;
 import dev.millrace.op.Definition;
 import dev.millrace.tensor.DType;
@@ -200,8 +200,7 @@ final class GroupWriter {
     }
   }
 
-  private void contract(
-      Member head, RowWriter writer, List<Index> batch, Statement.Range rows) {
+  private void contract(Member head, RowWriter writer, List<Index> batch, Statement.Range rows) {
     Value left = head.equation.operands().getFirst();
     Value right = head.equation.operands().getLast();
     int row = builder.newVariable(DType.INT32);
@@ -224,8 +223,7 @@ final class GroupWriter {
     Access access = layout.access(operand);
     Value base = access.base();
     Index position = Layout.linear(base.shape(), access.at(matrix(batch, first, second)));
-    return new Statement.Place(
-        builder.input(layout.memoryOf(base)), builder.index(position));
+    return new Statement.Place(builder.input(layout.memoryOf(base)), builder.index(position));
   }
 
   private Statement.Place target(

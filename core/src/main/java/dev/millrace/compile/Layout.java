@@ -17,9 +17,9 @@ import java.util.Set;
 /**
  * Which values of a body get memory of their own, and how all others are found in those.
  *
- * <p>Views (broadcasts, transpositions, slices) and values made from positions and single numbers are never
- * stored, unless somebody needs them in one piece: the caller, a reshape, or a contraction that reads
- * along rows. A reshape is another shape for its operand's memory.
+ * <p>Views (broadcasts, transpositions, slices) and values made from positions and single numbers
+ * are never stored, unless somebody needs them in one piece: the caller, a reshape, or a
+ * contraction that reads along rows. A reshape is another shape for its operand's memory.
  */
 final class Layout {
   /** Beyond this many ops it is cheaper to store a value than to work it out again. */
@@ -87,7 +87,8 @@ final class Layout {
       accesses.put(result, access(equation.operands().getFirst()).through(view.map()));
     } else if (definitions.get(result) instanceof Definition.Reinterpretation) {
       memory.put(result, memoryOf(access(equation.operands().getFirst()).base()));
-    } else if (definitions.get(result) instanceof Definition.Pointwise && !stored.contains(result)) {
+    } else if (definitions.get(result) instanceof Definition.Pointwise
+        && !stored.contains(result)) {
       int depth = 1;
       for (Value operand : equation.operands()) {
         depth = Math.max(depth, 1 + formulaDepth(access(operand).base()));
@@ -123,7 +124,9 @@ final class Layout {
         && !isFormula(value);
   }
 
-  /** Whether {@code value} follows from positions and numbers alone and is worked out where used. */
+  /**
+   * Whether {@code value} follows from positions and numbers alone and is worked out where used.
+   */
   boolean isFormula(Value value) {
     return formulaDepths.containsKey(value);
   }

@@ -55,7 +55,9 @@ final class Member {
     return dims.stream().filter(dim -> !dim.is(1)).toList();
   }
 
-  /** Whether this folds whole trailing axes of its operand in the loops that compute the operand. */
+  /**
+   * Whether this folds whole trailing axes of its operand in the loops that compute the operand.
+   */
   boolean isRowReduction() {
     return definition instanceof Definition.Reduction reduction
         && Fusion.isTrailing(reduction, operand())

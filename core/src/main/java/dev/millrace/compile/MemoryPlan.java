@@ -10,8 +10,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gives each value between kernels a slot of memory, and each slot to several values whose lives do not
- * overlap. Slots are shared between values of one type and one size, known or symbolic.
+ * Gives each value between kernels a slot of memory, and each slot to several values whose lives do
+ * not overlap. Slots are shared between values of one type and one size, known or symbolic.
  */
 final class MemoryPlan {
   private final Map<Value, Storage> storages = new HashMap<>();
@@ -28,12 +28,11 @@ final class MemoryPlan {
    */
   static MemoryPlan of(List<KernelBuilder.Draft> drafts, Map<Value, Integer> results) {
     var plan = new MemoryPlan();
-    results.forEach(
-        (memory, number) -> {
-          if (memory.kind() == Value.Kind.RESULT) {
-            plan.storages.put(memory, new Storage.Result(number));
-          }
-        });
+    results.forEach((memory, number) -> {
+      if (memory.kind() == Value.Kind.RESULT) {
+        plan.storages.put(memory, new Storage.Result(number));
+      }
+    });
     for (int step = 0; step < drafts.size(); step++) {
       for (Optional<Value> owner : drafts.get(step).owners()) {
         int now = step;
@@ -51,11 +50,11 @@ final class MemoryPlan {
     for (Value memory : used) {
       storages.computeIfAbsent(
           memory,
-          value ->
-              value.kind() == Value.Kind.RESULT ? slot(value) : new Storage.Input(value));
+          value -> value.kind() == Value.Kind.RESULT ? slot(value) : new Storage.Input(value));
     }
     for (Value memory : used) {
-      if (lastUse.getOrDefault(memory, -1) == step && storages.get(memory) instanceof Storage.Slot(int slot)) {
+      if (lastUse.getOrDefault(memory, -1) == step
+          && storages.get(memory) instanceof Storage.Slot(int slot)) {
         free.computeIfAbsent(slots.get(slot), any -> new ArrayDeque<>()).push(slot);
       }
     }

@@ -19,17 +19,18 @@ public record Program(
   /** Memory of {@code size} elements. */
   public record Slot(DType dtype, Dim size) {}
 
-  /** A value that was asked for: its type, and its elements in row-major order in {@code storage}. */
+  /**
+   * A value that was asked for: its type, and its elements in row-major order in {@code storage}.
+   */
   public record Result(Value value, Type type, Storage storage) {}
 
   /** Every kernel as text. */
   @Override
   public String toString() {
     return steps.stream()
-        .map(
-            step ->
-                step.values().stream().map(Value::name).collect(Collectors.joining(", ", "# ", "\n"))
-                    + step.kernel())
+        .map(step ->
+            step.values().stream().map(Value::name).collect(Collectors.joining(", ", "# ", "\n"))
+                + step.kernel())
         .collect(Collectors.joining("\n"));
   }
 }

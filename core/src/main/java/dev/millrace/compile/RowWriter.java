@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * Writes what a group computes for one row: rounds of loops over the inner dims, as few as the data
- * dependencies allow. A round computes elementwise members and folds reductions of them at once; what a
- * later round reads again is kept in a row's worth of scratch memory.
+ * dependencies allow. A round computes elementwise members and folds reductions of them at once;
+ * what a later round reads again is kept in a row's worth of scratch memory.
  */
 final class RowWriter {
   /** Bytes that the lanes of a fold fill: the widest vector register there is. */
@@ -130,17 +130,14 @@ final class RowWriter {
     members.values().stream()
         .filter(member -> member.level != Member.BEFORE)
         .sorted((a, b) -> Integer.compare(a.level, b.level))
-        .forEach(
-            member ->
-                rounds
-                    .computeIfAbsent(
-                        new Round(member.level, loops(member)), any -> new ArrayList<>())
-                    .add(member));
-    rounds.forEach(
-        (round, all) -> {
-          scope = round;
-          loops(round.dims, 0, List.of(), all, range);
-        });
+        .forEach(member ->
+            rounds
+                .computeIfAbsent(new Round(member.level, loops(member)), any -> new ArrayList<>())
+                .add(member));
+    rounds.forEach((round, all) -> {
+      scope = round;
+      loops(round.dims, 0, List.of(), all, range);
+    });
   }
 
   /** One loop per dim; returns the value that each row reduction has folded so far. */
@@ -160,12 +157,11 @@ final class RowWriter {
     var accumulators = new ArrayList<Statement.Accumulator>();
     var folded = new LinkedHashMap<Member, Integer>();
     body.result()
-        .forEach(
-            (member, value) -> {
-              var accumulator = elements.accumulator(combiner(member), foldType(member), value);
-              accumulators.add(accumulator);
-              folded.put(member, accumulator.result());
-            });
+        .forEach((member, value) -> {
+          var accumulator = elements.accumulator(combiner(member), foldType(member), value);
+          accumulators.add(accumulator);
+          folded.put(member, accumulator.result());
+        });
     int lanes = depth == dims.size() - 1 ? lanes(accumulators) : 1;
     builder.add(
         new Statement.Loop(
@@ -176,14 +172,13 @@ final class RowWriter {
             body.statements()));
     folded
         .entrySet()
-        .removeIf(
-            entry -> {
-              boolean complete = entry.getKey().loops.size() == depth;
-              if (complete) {
-                finish(entry.getKey(), coordinates, entry.getValue());
-              }
-              return complete;
-            });
+        .removeIf(entry -> {
+          boolean complete = entry.getKey().loops.size() == depth;
+          if (complete) {
+            finish(entry.getKey(), coordinates, entry.getValue());
+          }
+          return complete;
+        });
     return folded;
   }
 
@@ -216,8 +211,7 @@ final class RowWriter {
   private void finish(Member member, List<Index> loops, int variable) {
     member.setVariable(variable, scope);
     List<Index> at = coordinates(member.inner, loops);
-    member.memory.ifPresent(
-        memory -> builder.store(memory, position(member, at), variable));
+    member.memory.ifPresent(memory -> builder.store(memory, position(member, at), variable));
   }
 
   private Optional<Integer> element(Value base, List<Index> coordinates) {

@@ -14,7 +14,4 @@ import java.util.Optional;
  * @param values what the kernel computes, for messages
  */
 public record Step(
-    Kernel kernel,
-    List<Optional<Storage>> buffers,
-    List<Dim.Symbol> dims,
-    List<Value> values) {}
+    Kernel kernel, List<Optional<Storage>> buffers, List<Dim.Symbol> dims, List<Value> values) {}

@@ -21,7 +21,8 @@ import java.util.Set;
  * Reverse-mode differentiation as a transform of the graph: the derivative is recorded as further
  * operations, so it can be looked at, run, and differentiated again.
  *
- * <p>The graph is walked once from y back to the xs, in time linear in its size and without recursion.
+ * <p>The graph is walked once from y back to the xs, in time linear in its size and without
+ * recursion.
  */
 public final class Gradients {
   private final Value y;
@@ -35,8 +36,8 @@ public final class Gradients {
   }
 
   /**
-   * The derivatives of the sum of all elements of {@code y} with respect to each of {@code xs}, with
-   * the shapes of the xs.
+   * The derivatives of the sum of all elements of {@code y} with respect to each of {@code xs},
+   * with the shapes of the xs.
    *
    * @throws DTypeException if y or an x is not floating point
    * @throws GraphException if y does not depend on an x, or only through ops without a derivative
@@ -54,7 +55,8 @@ public final class Gradients {
   private static void checkFloating(Value value) {
     if (!value.dtype().isFloating()) {
       throw new DTypeException(
-          "gradients: a derivative needs float32 or float64: " + value
+          "gradients: a derivative needs float32 or float64: "
+              + value
               + "; convert with cast(x, FLOAT32) before the computation");
     }
   }
@@ -121,11 +123,23 @@ public final class Gradients {
     }
     if (blocked.isEmpty()) {
       return new GraphException(
-          "gradients: '" + y.name() + "' (" + y.origin() + ") does not depend on " + x
+          "gradients: '"
+              + y.name()
+              + "' ("
+              + y.origin()
+              + ") does not depend on "
+              + x
               + "; leave it out, or use it in the computation");
     }
     return new GraphException(
-        "gradients: '" + y.name() + "' (" + y.origin() + ") depends on " + x + " only through "
-            + String.join(", ", blocked) + ", which has no derivative");
+        "gradients: '"
+            + y.name()
+            + "' ("
+            + y.origin()
+            + ") depends on "
+            + x
+            + " only through "
+            + String.join(", ", blocked)
+            + ", which has no derivative");
   }
 }

@@ -46,14 +46,15 @@ public final class Action {
    */
   public Action and(Action other) {
     var all = new LinkedHashMap<>(assignments);
-    other.assignments.forEach(
-        (variable, value) -> {
-          if (all.put(variable, value) != null) {
-            throw new GraphException(
-                "action: variable '" + variable.name() + "' is set twice in one run; all"
-                    + " assignments of a run happen at once, so keep one of them");
-          }
-        });
+    other.assignments.forEach((variable, value) -> {
+      if (all.put(variable, value) != null) {
+        throw new GraphException(
+            "action: variable '"
+                + variable.name()
+                + "' is set twice in one run; all"
+                + " assignments of a run happen at once, so keep one of them");
+      }
+    });
     return new Action(all);
   }
 

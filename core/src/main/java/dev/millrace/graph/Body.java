@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A part of a graph as a list of equations in an order in which they can be computed, and the values
- * that are wanted of it. What compiler passes turn into another.
+ * A part of a graph as a list of equations in an order in which they can be computed, and the
+ * values that are wanted of it. What compiler passes turn into another.
  */
 public record Body(List<Equation> equations, List<Value> results) {
   /** All that {@code results} depend on, and nothing else. */
@@ -21,15 +21,14 @@ public record Body(List<Equation> equations, List<Value> results) {
     while (!open.isEmpty()) {
       open.pop()
           .equation()
-          .ifPresent(
-              equation -> {
-                equations.add(equation);
-                for (Value operand : equation.operands()) {
-                  if (reached.add(operand)) {
-                    open.push(operand);
-                  }
-                }
-              });
+          .ifPresent(equation -> {
+            equations.add(equation);
+            for (Value operand : equation.operands()) {
+              if (reached.add(operand)) {
+                open.push(operand);
+              }
+            }
+          });
     }
     equations.sort(Comparator.comparingInt(equation -> equation.result().id()));
     return new Body(List.copyOf(equations), List.copyOf(results));
@@ -39,7 +38,9 @@ public record Body(List<Equation> equations, List<Value> results) {
   @Override
   public String toString() {
     String lines = equations.stream().map(e -> e + "\n").collect(Collectors.joining());
-    return lines + "return" + results.stream().map(v -> " " + v.name()).collect(Collectors.joining())
+    return lines
+        + "return"
+        + results.stream().map(v -> " " + v.name()).collect(Collectors.joining())
         + "\n";
   }
 }

@@ -24,8 +24,8 @@ import java.util.function.Supplier;
 /**
  * A computation described by symbolic values; a {@code Session} runs it.
  *
- * <p>Values are only ever added. A graph is built by one thread at a time; once it is built, any number
- * of sessions and threads may run it.
+ * <p>Values are only ever added. A graph is built by one thread at a time; once it is built, any
+ * number of sessions and threads may run it.
  */
 public final class Graph implements Recorder {
   private final long seed;
@@ -63,7 +63,9 @@ public final class Graph implements Recorder {
     return add("placeholder", name -> value(Value.Kind.PLACEHOLDER, type, List.of(), name));
   }
 
-  /** An unnamed unknown becomes one of its own, so that two placeholders may share a Shape object. */
+  /**
+   * An unnamed unknown becomes one of its own, so that two placeholders may share a Shape object.
+   */
   private static Dim fresh(Dim dim) {
     return dim.isSymbol() && dim.symbol().id() != 0 ? Dim.unknown() : dim;
   }
@@ -73,15 +75,18 @@ public final class Graph implements Recorder {
     return variable(constant(initial));
   }
 
-  /** A variable that {@link #initializeAllVariables} sets to {@code initial}, such as random numbers. */
+  /**
+   * A variable that {@link #initializeAllVariables} sets to {@code initial}, such as random
+   * numbers.
+   */
   public synchronized Variable variable(Expr initial) {
     Value value = own("variable", initial);
     if (!value.shape().isKnown()) {
-      throw new GraphException(
-          "variable: the shape of the initial value must be known: " + value);
+      throw new GraphException("variable: the shape of the initial value must be known: " + value);
     }
     Variable variable =
-        (Variable) add("variable", name -> new Variable(this, values.size(), value.type(), value, name));
+        (Variable)
+            add("variable", name -> new Variable(this, values.size(), value.type(), value, name));
     variables.add(variable);
     return variable;
   }
@@ -108,7 +113,10 @@ public final class Graph implements Recorder {
                 "constant",
                 name ->
                     value(
-                        Value.Kind.CONSTANT, new Type(tensor.dtype(), tensor.shape()), tensor, name));
+                        Value.Kind.CONSTANT,
+                        new Type(tensor.dtype(), tensor.shape()),
+                        tensor,
+                        name));
     if (tensor.shape().rank() > 0) {
       return make.get();
     }
@@ -141,8 +149,8 @@ public final class Graph implements Recorder {
   }
 
   /**
-   * The value of {@code op} applied to operands of this graph, recorded in its {@linkplain StableForms
-   * stable form}.
+   * The value of {@code op} applied to operands of this graph, recorded in its {@linkplain
+   * StableForms stable form}.
    */
   @Override
   public synchronized Value apply(Op op, List<Expr> operands) {
@@ -183,7 +191,12 @@ public final class Graph implements Recorder {
       return value;
     }
     throw new GraphException(
-        user + ": '" + expression.name() + "' (" + expression.origin() + ") belongs to another"
+        user
+            + ": '"
+            + expression.name()
+            + "' ("
+            + expression.origin()
+            + ") belongs to another"
             + " graph; build all operands with one Graph");
   }
 
@@ -247,10 +260,12 @@ public final class Graph implements Recorder {
           value
               .equation()
               .map(Equation::toString)
-              .orElseGet(
-                  () ->
-                      value.kind().name().toLowerCase(Locale.ROOT) + " " + value.name()
-                          + " : " + value.type());
+              .orElseGet(() ->
+                  value.kind().name().toLowerCase(Locale.ROOT)
+                      + " "
+                      + value.name()
+                      + " : "
+                      + value.type());
       text.append(line).append('\n');
     }
     return text.toString();

@@ -14,9 +14,8 @@ final class Origin {
 
   /** {@code File.java:line} of the innermost caller outside of the packages that build graphs. */
   static String ofCaller() {
-    return WALKER.walk(
-        frames ->
-            frames.filter(Origin::isUser).findFirst().map(Origin::text).orElse("unknown line"));
+    return WALKER.walk(frames ->
+        frames.filter(Origin::isUser).findFirst().map(Origin::text).orElse("unknown line"));
   }
 
   private static boolean isUser(StackFrame frame) {

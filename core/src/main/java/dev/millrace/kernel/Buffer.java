@@ -23,9 +23,10 @@ public record Buffer(int id, DType dtype, Role role, Dim size) {
   @Override
   public String toString() {
     return switch (role) {
-      case INPUT -> "in";
-      case OUTPUT -> "out";
-      case SCRATCH -> "tmp";
-    } + id;
+          case INPUT -> "in";
+          case OUTPUT -> "out";
+          case SCRATCH -> "tmp";
+        }
+        + id;
   }
 }

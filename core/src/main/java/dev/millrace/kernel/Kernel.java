@@ -10,8 +10,8 @@ import java.util.List;
  * Tasks are independent: they may run in any order and side by side, and write disjoint elements.
  *
  * <p>Unknown sizes are arguments: the symbols {@link #dim d0, d1, ...}, {@code dims} of them, may
- * appear in extents, factors and offsets. Two kernels that do the same are {@link #equals equal}, so
- * that compiled code is shared.
+ * appear in extents, factors and offsets. Two kernels that do the same are {@link #equals equal},
+ * so that compiled code is shared.
  */
 public record Kernel(List<Buffer> buffers, int dims, Dim tasks, List<Statement> body) {
   /** The variable that holds the number of the task. */

@@ -10,8 +10,8 @@ public sealed interface Scalar {
   DType dtype();
 
   /**
-   * A constant; {@code value} is a Float, Double, Integer or Long as {@code dtype} has it (Integer for
-   * uint8, and 0 or 1 for bool).
+   * A constant; {@code value} is a Float, Double, Integer or Long as {@code dtype} has it (Integer
+   * for uint8, and 0 or 1 for bool).
    */
   record Literal(DType dtype, Number value) implements Scalar {
     /** {@code value} converted to {@code dtype}. */
@@ -49,15 +49,15 @@ public sealed interface Scalar {
   record Apply(ScalarOp op, DType dtype, List<Integer> operands) implements Scalar {}
 
   /**
-   * The int32 or int64 variable {@code operand} as an index in {@code [0, extent)}; the variable may
-   * be used in an {@link Index}. Outside of that range the kernel ends with an {@code
+   * The int32 or int64 variable {@code operand} as an index in {@code [0, extent)}; the variable
+   * may be used in an {@link Index}. Outside of that range the kernel ends with an {@code
    * IndexException}.
    */
   record CheckedIndex(DType dtype, int operand, Dim extent) implements Scalar {}
 
   /**
-   * A number uniform in [0, 1): {@link Philox} with this {@code key}, the int64 variable {@code run}
-   * as the high half of the counter and {@code element} as the low one. float32 or float64.
+   * A number uniform in [0, 1): {@link Philox} with this {@code key}, the int64 variable {@code
+   * run} as the high half of the counter and {@code element} as the low one. float32 or float64.
    */
   record Draw(DType dtype, long key, int run, Index element) implements Scalar {}
 }

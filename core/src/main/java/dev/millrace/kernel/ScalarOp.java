@@ -1,8 +1,8 @@
 package dev.millrace.kernel;
 
 /**
- * What one scalar instruction computes. Floating-point operations are IEEE 754 without contraction or
- * reassociation; integer ones wrap; uint8 results are taken modulo 256; bool is 0 or 1.
+ * What one scalar instruction computes. Floating-point operations are IEEE 754 without contraction
+ * or reassociation; integer ones wrap; uint8 results are taken modulo 256; bool is 0 or 1.
  *
  * <p>Operands have the type of the result unless a constant says otherwise.
  */
@@ -55,7 +55,9 @@ public enum ScalarOp {
   CEIL(1),
   /** Nearest integer, ties to even. */
   ROUND(1),
-  /** {@code a == b}, bool from two operands of one type; so are the next five. NaN equals nothing. */
+  /**
+   * {@code a == b}, bool from two operands of one type; so are the next five. NaN equals nothing.
+   */
   EQUAL(2),
   /** {@code a != b}. */
   NOT_EQUAL(2),
@@ -76,8 +78,8 @@ public enum ScalarOp {
   /** {@code a ? b : c} with a bool {@code a}. */
   SELECT(3),
   /**
-   * Conversion from any type, as Java's casts: floats to integers truncate and saturate, NaN gives 0;
-   * to uint8 by way of int64, modulo 256; to bool {@code a != 0}.
+   * Conversion from any type, as Java's casts: floats to integers truncate and saturate, NaN gives
+   * 0; to uint8 by way of int64, modulo 256; to bool {@code a != 0}.
    */
   CAST(1);
 

@@ -19,9 +19,10 @@ public sealed interface Statement {
    * Runs {@code body} for {@code variable} from {@code range.begin} to below its end, in order, and
    * folds one value per iteration into each accumulator, whose result is visible after the loop.
    *
-   * @param lanes 1: values are folded in order. L > 1, a power of two: the value of iteration i (from
-   *     0) goes to partial i mod L, each in order; then partial p takes in partial p + L/2 for p below
-   *     L/2, and so on by halves. Both forms of a kernel, at any vector width, give the same bits.
+   * @param lanes 1: values are folded in order. L > 1, a power of two: the value of iteration i
+   *     (from 0) goes to partial i mod L, each in order; then partial p takes in partial p + L/2
+   *     for p below L/2, and so on by halves. Both forms of a kernel, at any vector width, give the
+   *     same bits.
    */
   record Loop(
       int variable, Range range, int lanes, List<Accumulator> accumulators, List<Statement> body)
@@ -58,8 +59,8 @@ public sealed interface Statement {
     /** {@link ScalarOp#MINIMUM}; the greatest value (+infinity) where there is nothing. */
     MINIMUM,
     /**
-     * The loop variable at the first greatest value; the first NaN counts as greatest. -1 where there
-     * is nothing. Only in loops of one lane.
+     * The loop variable at the first greatest value; the first NaN counts as greatest. -1 where
+     * there is nothing. Only in loops of one lane.
      */
     FIRST_MAXIMUM,
     /** The loop variable at the first smallest value; otherwise as {@link #FIRST_MAXIMUM}. */
@@ -74,12 +75,13 @@ public sealed interface Statement {
   /**
    * Matrix product of a block of rows: for every row and column,
    *
-   * <pre>{@code target[row, column] = sum over inner of left[row, inner] * right[inner, column]}</pre>
+   * <pre>{@code target[row, column] = sum over inner of left[row, inner] * right[inner, column]}
+   * </pre>
    *
    * as one fold in the order of {@code inner} from +0; floating point uses fused multiply-add,
-   * integers wrap. {@code row}, {@code column} and {@code inner} are variables that the three places'
-   * indices use: {@code left} does not depend on {@code column}, {@code right} not on {@code row},
-   * {@code target} not on {@code inner}.
+   * integers wrap. {@code row}, {@code column} and {@code inner} are variables that the three
+   * places' indices use: {@code left} does not depend on {@code column}, {@code right} not on
+   * {@code row}, {@code target} not on {@code inner}.
    */
   record Contract(
       int row,

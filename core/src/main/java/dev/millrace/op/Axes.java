@@ -19,8 +19,14 @@ final class Axes {
     int rank = x.shape().rank();
     if (axis < -rank || axis >= rank) {
       throw new ShapeException(
-          op + ": axis " + axis + " is outside of " + x.shape() + ", which has axes "
-              + (rank == 0 ? "none" : "0 to " + (rank - 1) + " (or -" + rank + " to -1)") + ": "
+          op
+              + ": axis "
+              + axis
+              + " is outside of "
+              + x.shape()
+              + ", which has axes "
+              + (rank == 0 ? "none" : "0 to " + (rank - 1) + " (or -" + rank + " to -1)")
+              + ": "
               + Messages.describe(x));
     }
     return axis < 0 ? axis + rank : axis;

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The operand repeated along new leading axes and along axes of size 1, without a copy. Its cotangent
- * is the sum over the repeats.
+ * The operand repeated along new leading axes and along axes of size 1, without a copy. Its
+ * cotangent is the sum over the repeats.
  */
 public record Broadcast(Shape target) implements Op {
   @Override
@@ -28,7 +28,9 @@ public record Broadcast(Shape target) implements Op {
       Dim dim = dims.resolve(x.shape().dim(axis));
       if (lead < 0 || !(dim.is(1) || dims.unify(dim, target.dim(lead + axis)).isPresent())) {
         throw new ShapeException(
-            "broadcastTo: only dims of 1 can be repeated to give " + target + ": "
+            "broadcastTo: only dims of 1 can be repeated to give "
+                + target
+                + ": "
                 + Messages.describe(x));
       }
     }
@@ -69,9 +71,9 @@ public record Broadcast(Shape target) implements Op {
   }
 
   /**
-   * The shape that operands have in common once they are broadcast against one another, without their
-   * last {@code trailing} dims: dims are aligned at the end, and a dim is repeated only if it is known
-   * to be 1; otherwise dims must agree.
+   * The shape that operands have in common once they are broadcast against one another, without
+   * their last {@code trailing} dims: dims are aligned at the end, and a dim is repeated only if it
+   * is known to be 1; otherwise dims must agree.
    */
   public static Shape common(String op, List<Expr> operands, int trailing, Unification dims) {
     int rank = operands.stream().mapToInt(operand -> operand.shape().rank()).max().orElseThrow();
@@ -105,7 +107,11 @@ public record Broadcast(Shape target) implements Op {
       }
     }
     return new ShapeException(
-        op + ": dims " + text + " differ at axis " + axisFromEnd
+        op
+            + ": dims "
+            + text
+            + " differ at axis "
+            + axisFromEnd
             + " (dims are aligned at the end; only a dim of 1 is repeated): "
             + Messages.describe(operands.toArray(Expr[]::new)));
   }
@@ -116,8 +122,12 @@ public record Broadcast(Shape target) implements Op {
     for (Expr operand : operands) {
       if (operand.dtype() != first.dtype()) {
         throw new DTypeException(
-            op + ": operands must have one type: " + Messages.describe(first, operand)
-                + "; convert one with cast(x, " + first.dtype() + ")");
+            op
+                + ": operands must have one type: "
+                + Messages.describe(first, operand)
+                + "; convert one with cast(x, "
+                + first.dtype()
+                + ")");
       }
     }
   }

@@ -16,7 +16,9 @@ public sealed interface Definition {
     }
   }
 
-  /** {@code result[i] = body(operand0[i], operand1[i], ...)}; all operands have the result's shape. */
+  /**
+   * {@code result[i] = body(operand0[i], operand1[i], ...)}; all operands have the result's shape.
+   */
   record Pointwise(Body body) implements Definition {
     /** Emits one element from the elements of the operands. */
     @FunctionalInterface
@@ -36,8 +38,8 @@ public sealed interface Definition {
   record Reinterpretation() implements Definition {}
 
   /**
-   * {@code fill} everywhere, then operand {@code p} written at {@code places.get(p)}, whose variable
-   * {@code i} is axis {@code i} of that operand.
+   * {@code fill} everywhere, then operand {@code p} written at {@code places.get(p)}, whose
+   * variable {@code i} is axis {@code i} of that operand.
    *
    * @param covers whether the operands cover the result, so that nothing has to be filled
    */
@@ -50,8 +52,8 @@ public sealed interface Definition {
   record Lookup(int axis) implements Definition {}
 
   /**
-   * Zeros, to which {@code result[a..., operand0[j...], b...] += operand1[a..., j..., b...]} adds in
-   * the order of j, with {@code axis} dims before the index.
+   * Zeros, to which {@code result[a..., operand0[j...], b...] += operand1[a..., j..., b...]} adds
+   * in the order of j, with {@code axis} dims before the index.
    */
   record Accumulation(int axis) implements Definition {}
 }

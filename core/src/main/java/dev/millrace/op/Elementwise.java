@@ -15,8 +15,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * An op that works element by element on operands of one shape and one type. Broadcasting is explicit:
- * the functions in {@link ElementwiseFunctions} put {@link Broadcast} views in front.
+ * An op that works element by element on operands of one shape and one type. Broadcasting is
+ * explicit: the functions in {@link ElementwiseFunctions} put {@link Broadcast} views in front.
  *
  * <p>Instances are constants; two are equal if they are the same.
  */
@@ -97,13 +97,21 @@ public final class Elementwise implements Op {
     for (Expr operand : operands) {
       if (!domain.accepts.test(operand.dtype())) {
         throw new DTypeException(
-            name + ": takes " + domain.text + ": " + Messages.describe(operand)
+            name
+                + ": takes "
+                + domain.text
+                + ": "
+                + Messages.describe(operand)
                 + (domain == Domain.FLOATING ? "; convert it with cast(x, FLOAT32)" : ""));
       }
       if (operand.dtype() != first.dtype()) {
         throw new DTypeException(
-            name + ": operands must have one type: " + Messages.describe(first, operand)
-                + "; convert one with cast(x, " + first.dtype() + ")");
+            name
+                + ": operands must have one type: "
+                + Messages.describe(first, operand)
+                + "; convert one with cast(x, "
+                + first.dtype()
+                + ")");
       }
     }
     var shape = new ArrayList<>(first.shape().dims());
@@ -116,8 +124,7 @@ public final class Elementwise implements Op {
                 .orElseThrow(() -> mismatch(first, operand, at)));
       }
     }
-    return new Type(
-        comparison ? DType.BOOL : first.dtype(), Shape.of(shape));
+    return new Type(comparison ? DType.BOOL : first.dtype(), Shape.of(shape));
   }
 
   private ShapeException mismatch(Expr first, Expr operand, int axis) {
@@ -284,8 +291,7 @@ public final class Elementwise implements Op {
           1,
           (s, x) -> {
             int tail = s.apply(LOG1P, exp(s, s.apply(NEGATE, s.apply(ABS, x[0]))));
-            return s.apply(
-                ScalarOp.ADD, s.apply(MAXIMUM, x[0], s.literalLike(x[0], 0)), tail);
+            return s.apply(ScalarOp.ADD, s.apply(MAXIMUM, x[0], s.literalLike(x[0], 0)), tail);
           },
           c -> c.cotangent().times(c.operand(0).logistic()));
 
@@ -296,9 +302,7 @@ public final class Elementwise implements Op {
           Domain.NUMERIC,
           1,
           (s, x) -> s.apply(MAXIMUM, x[0], s.literalLike(x[0], 0)),
-          c ->
-              ElementwiseFunctions.select(
-                  c.operand(0).greater(0), c.cotangent(), 0));
+          c -> ElementwiseFunctions.select(c.operand(0).greater(0), c.cotangent(), 0));
 
   /** x log y, and 0 where x is 0: the limit that entropies need. */
   static final Elementwise XLOGY =
@@ -340,9 +344,41 @@ public final class Elementwise implements Op {
   /** Every elementwise op, in the order of the documentation. */
   static final List<Elementwise> ALL =
       Arrays.asList(
-          ADD, SUB, MUL, DIV, MOD, POW, MAX, MIN, NEG, ABSOLUTE, SIGNUM, EXPONENTIAL,
-          EXPONENTIAL_M1, LOGARITHM, LOGARITHM_1P, SQUARE_ROOT, SINE, COSINE,
-          TANGENS_HYPERBOLICUS, ERROR_FUNCTION, NORMAL_QUANTILE, LOGISTIC, SOFTPLUS, RELU, XLOGY,
-          FLOOR, CEIL, ROUND, EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR,
+          ADD,
+          SUB,
+          MUL,
+          DIV,
+          MOD,
+          POW,
+          MAX,
+          MIN,
+          NEG,
+          ABSOLUTE,
+          SIGNUM,
+          EXPONENTIAL,
+          EXPONENTIAL_M1,
+          LOGARITHM,
+          LOGARITHM_1P,
+          SQUARE_ROOT,
+          SINE,
+          COSINE,
+          TANGENS_HYPERBOLICUS,
+          ERROR_FUNCTION,
+          NORMAL_QUANTILE,
+          LOGISTIC,
+          SOFTPLUS,
+          RELU,
+          XLOGY,
+          FLOOR,
+          CEIL,
+          ROUND,
+          EQUAL,
+          NOT_EQUAL,
+          LESS,
+          LESS_EQUAL,
+          GREATER,
+          GREATER_EQUAL,
+          AND,
+          OR,
           NOT);
 }

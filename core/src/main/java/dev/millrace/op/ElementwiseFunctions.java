@@ -82,8 +82,8 @@ public class ElementwiseFunctions extends MovementFunctions {
   }
 
   /**
-   * Natural logarithm. Of a softmax, a logistic function or {@code 1 + exp(x)} it is computed in the
-   * stable form, without the intermediate that would round to 0 or overflow.
+   * Natural logarithm. Of a softmax, a logistic function or {@code 1 + exp(x)} it is computed in
+   * the stable form, without the intermediate that would round to 0 or overflow.
    */
   public static Expr log(Expr x) {
     return apply(Elementwise.LOGARITHM, x);
@@ -235,7 +235,12 @@ public class ElementwiseFunctions extends MovementFunctions {
   static Expr like(Expr x, double number) {
     if (!x.dtype().isFloating() && number != Math.rint(number)) {
       throw new DTypeException(
-          "constant: " + number + " is no " + x.dtype() + ": " + Messages.describe(x)
+          "constant: "
+              + number
+              + " is no "
+              + x.dtype()
+              + ": "
+              + Messages.describe(x)
               + "; convert it with cast(x, FLOAT32) first");
     }
     return x.recorder().constant(Tensor.filled(x.dtype(), Shape.SCALAR, number));

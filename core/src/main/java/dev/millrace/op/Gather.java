@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code result[a..., j..., b...] = x[a..., indices[j...], b...]}: slices of x along {@code axis}. An
- * index outside of the axis ends the run with an {@code IndexException}.
+ * {@code result[a..., j..., b...] = x[a..., indices[j...], b...]}: slices of x along {@code axis}.
+ * An index outside of the axis ends the run with an {@code IndexException}.
  */
 record Gather(int axis) implements Op {
   @Override
@@ -53,8 +53,8 @@ record Gather(int axis) implements Op {
   }
 
   /**
-   * Zeros, to which {@code result[a..., indices[j...], b...] += updates[a..., j..., b...]} adds, in the
-   * order of j: the same bits at any number of threads.
+   * Zeros, to which {@code result[a..., indices[j...], b...] += updates[a..., j..., b...]} adds, in
+   * the order of j: the same bits at any number of threads.
    */
   record ScatterAdd(int axis, Dim extent) implements Op {
     @Override
@@ -71,8 +71,12 @@ record Gather(int axis) implements Op {
         if (updates.rank() <= axis + i
             || dims.unify(indices.dim(i), updates.dim(axis + i)).isEmpty()) {
           throw new ShapeException(
-              "scatterAdd: the updates need a dim of " + indices.dim(i) + " for axis " + i
-                  + " of the indices: " + Messages.describe(operands.get(0), operands.get(1)));
+              "scatterAdd: the updates need a dim of "
+                  + indices.dim(i)
+                  + " for axis "
+                  + i
+                  + " of the indices: "
+                  + Messages.describe(operands.get(0), operands.get(1)));
         }
       }
       var shape = new ArrayList<>(updates.dims().subList(0, axis));

@@ -1,7 +1,7 @@
 package dev.millrace.op;
 
-import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.DTypeException;
+import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Unification;
@@ -25,7 +25,8 @@ record MatMul() implements Op {
     Expr b = operands.get(1);
     if (a.dtype() != b.dtype() || !a.dtype().isNumeric()) {
       throw new DTypeException(
-          "matmul: operands must be numbers of one type: " + Messages.describe(a, b)
+          "matmul: operands must be numbers of one type: "
+              + Messages.describe(a, b)
               + "; convert one with cast(x, FLOAT32)");
     }
     int rank = a.shape().rank();
@@ -36,9 +37,8 @@ record MatMul() implements Op {
     for (int axis = 0; axis < rank - 2; axis++) {
       batch.add(
           dims.unify(a.shape().dim(axis), b.shape().dim(axis))
-              .orElseThrow(
-                  () -> new ShapeException(
-                      "matmul: batch dims must agree: " + Messages.describe(a, b))));
+              .orElseThrow(() ->
+                  new ShapeException("matmul: batch dims must agree: " + Messages.describe(a, b))));
     }
     batch.add(a.shape().dim(-2));
     batch.add(b.shape().dim(-1));
@@ -58,7 +58,12 @@ record MatMul() implements Op {
     }
     return new ShapeException(
         "matmul: the columns of the left operand must be as many as the rows of the right one: "
-            + columns + " columns and " + rows + " rows: " + Messages.describe(a, b) + fix);
+            + columns
+            + " columns and "
+            + rows
+            + " rows: "
+            + Messages.describe(a, b)
+            + fix);
   }
 
   private static boolean fits(Dim left, Dim right, Unification dims) {

@@ -15,15 +15,17 @@ public class MovementFunctions {
 
   /**
    * Matrix product, {@code [batch..., m, k] x [batch..., k, n] -> [batch..., m, n]}. Batch dims are
-   * broadcast; a vector on the left is a row, one on the right a column, and that dim is gone from the
-   * result.
+   * broadcast; a vector on the left is a row, one on the right a column, and that dim is gone from
+   * the result.
    *
-   * @throws ShapeException if the k of both differ; the message tells which order or transposition fits
+   * @throws ShapeException if the k of both differ; the message tells which order or transposition
+   *     fits
    */
   public static Expr matmul(Expr a, Expr b) {
     if (a.shape().rank() == 0 || b.shape().rank() == 0) {
       throw new ShapeException(
-          "matmul: a scalar has no rows or columns: " + Messages.describe(a, b)
+          "matmul: a scalar has no rows or columns: "
+              + Messages.describe(a, b)
               + "; use times for a product with a scalar");
     }
     if (a.shape().rank() == 1) {
@@ -51,9 +53,7 @@ public class MovementFunctions {
 
   /** {@code x} repeated to {@code shape}: along new leading axes and along axes of size 1. */
   public static Expr broadcastTo(Expr x, Shape shape) {
-    return x.shape().equals(shape)
-        ? x
-        : x.recorder().apply(new Broadcast(shape), List.of(x));
+    return x.shape().equals(shape) ? x : x.recorder().apply(new Broadcast(shape), List.of(x));
   }
 
   /** The last two axes swapped, {@code [..., m, n] -> [..., n, m]}. */
@@ -61,7 +61,8 @@ public class MovementFunctions {
     int rank = x.shape().rank();
     if (rank < 2) {
       throw new ShapeException(
-          "transpose: takes two dims or more: " + Messages.describe(x)
+          "transpose: takes two dims or more: "
+              + Messages.describe(x)
               + "; expandDims(x, 0) makes a row of a vector");
     }
     int[] order = IntStream.range(0, rank).toArray();
@@ -84,8 +85,10 @@ public class MovementFunctions {
   public static Expr reshape(Expr x, long... dims) {
     if (Arrays.stream(dims).filter(dim -> dim == -1).count() > 1) {
       throw new ShapeException(
-          "reshape: at most one dim can be -1, to be worked out, found " + Arrays.toString(dims)
-              + ": " + Messages.describe(x));
+          "reshape: at most one dim can be -1, to be worked out, found "
+              + Arrays.toString(dims)
+              + ": "
+              + Messages.describe(x));
     }
     Dim rest = Dim.ONE;
     for (long dim : dims) {
@@ -104,17 +107,19 @@ public class MovementFunctions {
     return x.shape()
         .elements()
         .dividedBy(known)
-        .orElseThrow(
-            () -> new ShapeException(
-                "reshape: " + x.shape().elements() + " elements do not divide into "
-                    + Arrays.toString(dims) + ": " + Messages.describe(x)));
+        .orElseThrow(() ->
+            new ShapeException(
+                "reshape: "
+                    + x.shape().elements()
+                    + " elements do not divide into "
+                    + Arrays.toString(dims)
+                    + ": "
+                    + Messages.describe(x)));
   }
 
   /** The same elements in row-major order as {@code shape}, which may have symbolic dims. */
   public static Expr reshape(Expr x, Shape shape) {
-    return x.shape().equals(shape)
-        ? x
-        : x.recorder().apply(new Views.Reshape(shape), List.of(x));
+    return x.shape().equals(shape) ? x : x.recorder().apply(new Views.Reshape(shape), List.of(x));
   }
 
   /** All dims but the first as one, {@code [batch, a, b...] -> [batch, a*b*...]}. */
@@ -129,7 +134,13 @@ public class MovementFunctions {
     int rank = x.shape().rank();
     if (axis < -rank - 1 || axis > rank) {
       throw new ShapeException(
-          "expandDims: axis " + axis + " is outside of " + -(rank + 1) + " to " + rank + ": "
+          "expandDims: axis "
+              + axis
+              + " is outside of "
+              + -(rank + 1)
+              + " to "
+              + rank
+              + ": "
               + Messages.describe(x));
     }
     return expandDims(x, List.of(axis < 0 ? axis + rank + 1 : axis));
@@ -152,7 +163,8 @@ public class MovementFunctions {
   }
 
   /**
-   * Elements {@code begin} to below {@code end} of one axis; both count from the end where negative.
+   * Elements {@code begin} to below {@code end} of one axis; both count from the end where
+   * negative.
    *
    * @throws ShapeException if they are known to lie outside
    */
@@ -163,7 +175,8 @@ public class MovementFunctions {
   /** Every {@code step}-th element from {@code begin} to below {@code end} of one axis. */
   public static Expr slice(Expr x, int axis, long begin, long end, long step) {
     if (step < 1) {
-      throw new ShapeException("slice: the step must be 1 or more, found " + step + "; see reverse");
+      throw new ShapeException(
+          "slice: the step must be 1 or more, found " + step + "; see reverse");
     }
     Dim extent = x.shape().dim(Axes.check("slice", x, axis));
     Dim from = begin < 0 ? extent.plus(begin) : Dim.of(begin);
@@ -206,8 +219,7 @@ public class MovementFunctions {
 
   /** Operands of one shape put next to each other along a new axis. */
   public static Expr stack(int axis, Expr... operands) {
-    return concat(
-        axis, Arrays.stream(operands).map(x -> expandDims(x, axis)).toArray(Expr[]::new));
+    return concat(axis, Arrays.stream(operands).map(x -> expandDims(x, axis)).toArray(Expr[]::new));
   }
 
   /**
@@ -218,13 +230,22 @@ public class MovementFunctions {
     int rank = x.shape().rank();
     if (before.length != rank || after.length != rank) {
       throw new ShapeException(
-          "pad: one number in front and one behind for each of " + rank + " axes, found "
-              + before.length + " and " + after.length + ": " + Messages.describe(x));
+          "pad: one number in front and one behind for each of "
+              + rank
+              + " axes, found "
+              + before.length
+              + " and "
+              + after.length
+              + ": "
+              + Messages.describe(x));
     }
     if (Arrays.stream(after).anyMatch(padding -> padding < 0)) {
       throw new ShapeException(
-          "pad: a dim can only grow, found " + Arrays.toString(after) + ": "
-              + Messages.describe(x) + "; use slice to take elements away");
+          "pad: a dim can only grow, found "
+              + Arrays.toString(after)
+              + ": "
+              + Messages.describe(x)
+              + "; use slice to take elements away");
     }
     var shape = new ArrayList<Dim>();
     for (int axis = 0; axis < rank; axis++) {
@@ -240,8 +261,12 @@ public class MovementFunctions {
     int rank = x.shape().rank();
     if (repeats.length != rank || Arrays.stream(repeats).anyMatch(repeat -> repeat < 0)) {
       throw new ShapeException(
-          "tile: one number from 0 for each of " + rank + " axes, found "
-              + Arrays.toString(repeats) + ": " + Messages.describe(x));
+          "tile: one number from 0 for each of "
+              + rank
+              + " axes, found "
+              + Arrays.toString(repeats)
+              + ": "
+              + Messages.describe(x));
     }
     var blocks = new ArrayList<Dim>();
     var shape = new ArrayList<Dim>();

@@ -6,14 +6,16 @@ import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.ShapeException;
 import java.util.List;
 
-/** Functions of neural networks, composed of the primitives; the compiler makes one loop of each. */
+/**
+ * Functions of neural networks, composed of the primitives; the compiler makes one loop of each.
+ */
 public class NeuralFunctions extends RandomFunctions {
   /** For subclasses that collect functions under another name. */
   protected NeuralFunctions() {}
 
   /**
-   * Softmax over the last axis, {@code exp(x_i) / sum_j exp(x_j)}: positive, and 1 in sum. The row's
-   * maximum is subtracted first, so nothing overflows.
+   * Softmax over the last axis, {@code exp(x_i) / sum_j exp(x_j)}: positive, and 1 in sum. The
+   * row's maximum is subtracted first, so nothing overflows.
    */
   public static Expr softmax(Expr x) {
     Expr exp = shifted("softmax", x).exp();
@@ -33,22 +35,25 @@ public class NeuralFunctions extends RandomFunctions {
     }
     if (!x.dtype().isFloating()) {
       throw new DTypeException(
-          op + ": takes float32 or float64: " + Messages.describe(x)
+          op
+              + ": takes float32 or float64: "
+              + Messages.describe(x)
               + "; convert it with cast(x, FLOAT32)");
     }
     return x.minus(stopGradient(reduceMaxKeepDims(x, -1)));
   }
 
   /**
-   * Cross-entropy between labels and the softmax of logits, {@code [batch, classes] x [batch, classes]
-   * -> [batch]}: {@code -sum(labels * logSoftmax(logits))}. Labels are probabilities, one-hot for
-   * certain ones; for numbers of classes use {@link #oneHot} first.
+   * Cross-entropy between labels and the softmax of logits, {@code [batch, classes] x [batch,
+   * classes] -> [batch]}: {@code -sum(labels * logSoftmax(logits))}. Labels are probabilities,
+   * one-hot for certain ones; for numbers of classes use {@link #oneHot} first.
    */
   public static Expr softmaxCrossEntropy(Expr labels, Expr logits) {
     if (labels.shape().rank() != logits.shape().rank()) {
       throw new ShapeException(
           "softmaxCrossEntropy: labels need one number per class: "
-              + Messages.describe(labels, logits) + "; make them with oneHot(labels, classes)");
+              + Messages.describe(labels, logits)
+              + "; make them with oneHot(labels, classes)");
     }
     return reduceSum(labels.times(logSoftmax(logits)), -1).negate();
   }
@@ -62,8 +67,9 @@ public class NeuralFunctions extends RandomFunctions {
   }
 
   /**
-   * A 1 at the position that each index names and 0 elsewhere, along a new last axis: {@code [shape...]
-   * -> [shape..., classes]}, float32. An index outside of [0, classes) gives a row of zeros.
+   * A 1 at the position that each index names and 0 elsewhere, along a new last axis: {@code
+   * [shape...] -> [shape..., classes]}, float32. An index outside of [0, classes) gives a row of
+   * zeros.
    */
   public static Expr oneHot(Expr indices, int classes) {
     Gather.checkIndices("oneHot", indices);

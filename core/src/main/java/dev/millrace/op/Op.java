@@ -5,8 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A primitive operation: one record whose components are its attributes, and whose methods are all that
- * the rest of the system knows of it - its rule for types, its definition as loops, its derivative.
+ * A primitive operation: one record whose components are its attributes, and whose methods are all
+ * that the rest of the system knows of it - its rule for types, its definition as loops, its
+ * derivative.
  *
  * <p>Two ops that are {@link Object#equals equal} compute the same from the same operands.
  */
@@ -18,7 +19,8 @@ public interface Op {
    * Type of the result, which also checks the operands.
    *
    * @param dims where dims that must agree are made the same
-   * @throws dev.millrace.tensor.MillraceException if the operands break a rule; the message names it
+   * @throws dev.millrace.tensor.MillraceException if the operands break a rule; the message names
+   *     it
    */
   Type infer(List<Expr> operands, Unification dims);
 
@@ -26,9 +28,9 @@ public interface Op {
   Definition define(List<Type> operands, Type result);
 
   /**
-   * Vector-Jacobian product: the cotangent of operand number {@code operand}, of that operand's type,
-   * as an expression. Empty where the result does not depend on it smoothly (indices, comparisons,
-   * rounding).
+   * Vector-Jacobian product: the cotangent of operand number {@code operand}, of that operand's
+   * type, as an expression. Empty where the result does not depend on it smoothly (indices,
+   * comparisons, rounding).
    */
   Optional<Expr> vjp(int operand, Call call);
 

@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * {@code value} everywhere, but the operand's element i at {@code start + i * step} of each axis: what
- * surrounds a tensor, or puts the cotangent of a slice back to where it came from.
+ * {@code value} everywhere, but the operand's element i at {@code start + i * step} of each axis:
+ * what surrounds a tensor, or puts the cotangent of a slice back to where it came from.
  */
 record Pad(List<Dim> starts, List<Long> steps, Shape target, double value) implements Op {
   /** {@code part} at the place in a tensor of zeros that {@code slice} took it from. */
@@ -31,7 +31,9 @@ record Pad(List<Dim> starts, List<Long> steps, Shape target, double value) imple
       Dim start = starts.get(axis);
       if (start.isKnown() && start.value() < 0) {
         throw new ShapeException(
-            "pad: axis " + axis + " would lose elements, pad by 0 or more: "
+            "pad: axis "
+                + axis
+                + " would lose elements, pad by 0 or more: "
                 + Messages.describe(x));
       }
     }

@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * For each element the product of all others along some axes: the derivative of a product, exact where
- * elements are 0 and at every order of derivative. n^2 multiplications for n elements, in O(n) memory.
+ * For each element the product of all others along some axes: the derivative of a product, exact
+ * where elements are 0 and at every order of derivative. n^2 multiplications for n elements, in
+ * O(n) memory.
  */
 final class ProductOfOthers {
   private ProductOfOthers() {}
@@ -40,8 +41,7 @@ final class ProductOfOthers {
     int after = x.shape().rank() - axis - 1;
     Expr position = RandomFunctions.iota(x.recorder(), DType.INT64, x.shape().dim(axis));
     Expr theirs =
-        MovementFunctions.expandDims(
-            position, IntStream.rangeClosed(1, after).boxed().toList());
+        MovementFunctions.expandDims(position, IntStream.rangeClosed(1, after).boxed().toList());
     Expr mine = MovementFunctions.expandDims(theirs, List.of(1));
     Expr others = MovementFunctions.expandDims(x, List.of(axis));
     Expr factors = ElementwiseFunctions.select(mine.equalTo(theirs), 1, others);

@@ -14,7 +14,10 @@ import java.util.List;
  * many runs the session has made, never on threads. Each run draws anew.
  */
 public class RandomFunctions extends ReductionFunctions {
-  /** Standard normal distribution function at -2 and 2: the tails that a truncated normal leaves out. */
+  /**
+   * Standard normal distribution function at -2 and 2: the tails that a truncated normal leaves
+   * out.
+   */
   private static final double BELOW_MINUS_2 = 0.022750131948179207;
 
   RandomFunctions() {}
@@ -63,8 +66,8 @@ public class RandomFunctions extends ReductionFunctions {
   }
 
   /**
-   * Sets a share of {@code rate} of the elements, drawn anew in each run, to 0 and scales the others by
-   * {@code 1 / (1 - rate)}, which keeps the expected sum.
+   * Sets a share of {@code rate} of the elements, drawn anew in each run, to 0 and scales the
+   * others by {@code 1 / (1 - rate)}, which keeps the expected sum.
    *
    * @throws MillraceException if the rate is not in [0, 1)
    */

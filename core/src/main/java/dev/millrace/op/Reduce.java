@@ -3,7 +3,6 @@ package dev.millrace.op;
 import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.DTypeException;
-import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Unification;
 import java.util.List;
@@ -21,7 +20,9 @@ record Reduce(Combiner combiner, List<Integer> axes) implements Op {
       case FIRST_MAXIMUM -> "argMax";
       case FIRST_MINIMUM -> "argMin";
       case SUM, PRODUCT, MAXIMUM, MINIMUM ->
-          "reduce" + combiner.name().charAt(0) + combiner.name().substring(1).toLowerCase(Locale.ROOT);
+          "reduce"
+              + combiner.name().charAt(0)
+              + combiner.name().substring(1).toLowerCase(Locale.ROOT);
     };
   }
 
@@ -31,7 +32,9 @@ record Reduce(Combiner combiner, List<Integer> axes) implements Op {
     boolean folds = combiner == Combiner.MAXIMUM || combiner == Combiner.MINIMUM;
     if (x.dtype() == DType.BOOL && !folds) {
       throw new DTypeException(
-          name() + ": takes numbers: " + Messages.describe(x)
+          name()
+              + ": takes numbers: "
+              + Messages.describe(x)
               + "; convert it with cast(x, FLOAT32) first");
     }
     Shape shape = x.shape();

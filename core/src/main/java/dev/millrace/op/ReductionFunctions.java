@@ -7,8 +7,8 @@ import dev.millrace.tensor.Dim;
 import java.util.List;
 
 /**
- * Functions that fold along axes. Axes count from the end where negative; no axes means all of them,
- * which gives a scalar. The {@code keepDims} forms leave a dim of 1 for each.
+ * Functions that fold along axes. Axes count from the end where negative; no axes means all of
+ * them, which gives a scalar. The {@code keepDims} forms leave a dim of 1 for each.
  */
 public class ReductionFunctions extends ElementwiseFunctions {
   ReductionFunctions() {}
@@ -37,7 +37,8 @@ public class ReductionFunctions extends ElementwiseFunctions {
   public static Expr reduceMean(Expr x, int... axes) {
     if (!x.dtype().isFloating()) {
       throw new DTypeException(
-          "reduceMean: takes float32 or float64: " + Messages.describe(x)
+          "reduceMean: takes float32 or float64: "
+              + Messages.describe(x)
               + "; convert it with cast(x, FLOAT32) first");
     }
     Dim count = Dim.ONE;
@@ -109,22 +110,22 @@ public class ReductionFunctions extends ElementwiseFunctions {
   }
 
   /**
-   * The trailing axes first and then the others: the first part works on whole rows, which the compiler
-   * fuses with what computes them and spreads over threads.
+   * The trailing axes first and then the others: the first part works on whole rows, which the
+   * compiler fuses with what computes them and spreads over threads.
    */
   private static Expr reduce(Combiner combiner, Expr x, List<Integer> axes) {
     if (axes.isEmpty()) {
       return x;
     }
     int trailing = axes.size();
-    while (trailing > 0 && axes.get(trailing - 1) == x.shape().rank() - axes.size() + trailing - 1) {
+    while (trailing > 0
+        && axes.get(trailing - 1) == x.shape().rank() - axes.size() + trailing - 1) {
       trailing--;
     }
     boolean all = trailing == 0 && axes.size() == x.shape().rank() && axes.size() > 1;
     int split = all ? 1 : trailing == axes.size() ? 0 : trailing;
     List<Integer> rows = axes.subList(split, axes.size());
-    Expr reduced =
-        x.recorder().apply(new Reduce(combiner, List.copyOf(rows)), List.of(x));
+    Expr reduced = x.recorder().apply(new Reduce(combiner, List.copyOf(rows)), List.of(x));
     return reduce(combiner, reduced, axes.subList(0, split));
   }
 

@@ -19,7 +19,8 @@ record Select() implements Op {
     Expr condition = operands.getFirst();
     if (condition.dtype() != DType.BOOL) {
       throw new DTypeException(
-          "select: the condition must be bool: " + Messages.describe(condition)
+          "select: the condition must be bool: "
+              + Messages.describe(condition)
               + "; make it with a comparison such as greater(x, 0)");
     }
     Broadcast.checkOneType("select", operands.subList(1, 3));

@@ -31,8 +31,7 @@ final class Sources {
 
     @Override
     public Definition define(List<Type> operands, Type result) {
-      return new Definition.Pointwise(
-          (s, x) -> s.cast(dtype, s.position(Index.ofVariable(0))));
+      return new Definition.Pointwise((s, x) -> s.cast(dtype, s.position(Index.ofVariable(0))));
     }
 
     @Override
@@ -65,9 +64,9 @@ final class Sources {
   }
 
   /**
-   * Numbers uniform in (0, 1), the operand being the number of the run; counter-based (Philox4x32-10),
-   * so that element i of run r is the same whoever computes it. The half step above 0 keeps
-   * logarithms and quantiles finite.
+   * Numbers uniform in (0, 1), the operand being the number of the run; counter-based
+   * (Philox4x32-10), so that element i of run r is the same whoever computes it. The half step
+   * above 0 keeps logarithms and quantiles finite.
    */
   record Uniform(DType dtype, Shape shape, long key) implements Op {
     private static final double HALF_STEP_32 = 0x1p-25;
@@ -88,12 +87,11 @@ final class Sources {
 
     @Override
     public Definition define(List<Type> operands, Type result) {
-      return new Definition.Pointwise(
-          (s, x) -> {
-            int draw = s.draw(dtype, key, x[0]);
-            double half = dtype == DType.FLOAT32 ? HALF_STEP_32 : HALF_STEP_64;
-            return s.apply(ScalarOp.ADD, draw, s.literal(dtype, half));
-          });
+      return new Definition.Pointwise((s, x) -> {
+        int draw = s.draw(dtype, key, x[0]);
+        double half = dtype == DType.FLOAT32 ? HALF_STEP_32 : HALF_STEP_64;
+        return s.apply(ScalarOp.ADD, draw, s.literal(dtype, half));
+      });
     }
 
     @Override

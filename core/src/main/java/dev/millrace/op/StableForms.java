@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Formulas that are recorded in another form than they were written, because the written one overflows
- * or cancels where the other doesn't. It happens while the graph is built, so derivatives of any order
- * are those of the stable form.
+ * Formulas that are recorded in another form than they were written, because the written one
+ * overflows or cancels where the other doesn't. It happens while the graph is built, so derivatives
+ * of any order are those of the stable form.
  *
  * <pre>
  * log(exp(u) / v)     u - log(v)         log of a softmax, whose v is a sum of exp(u)

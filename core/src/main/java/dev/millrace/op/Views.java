@@ -28,7 +28,11 @@ public final class Views {
       List<Integer> axes = IntStream.range(0, x.shape().rank()).boxed().toList();
       if (!permutation.stream().sorted().toList().equals(axes)) {
         throw new ShapeException(
-            "transpose: " + permutation + " is no order of the axes " + axes + ": "
+            "transpose: "
+                + permutation
+                + " is no order of the axes "
+                + axes
+                + ": "
                 + Messages.describe(x));
       }
       return new Type(x.dtype(), Shape.of(permutation.stream().map(x.shape()::dim).toList()));
@@ -103,7 +107,11 @@ public final class Views {
       for (int axis : axes.reversed()) {
         if (dims.unify(shape.get(axis), Dim.ONE).isEmpty()) {
           throw new ShapeException(
-              "squeeze: dim " + axis + " is " + shape.get(axis) + ", only a 1 can go: "
+              "squeeze: dim "
+                  + axis
+                  + " is "
+                  + shape.get(axis)
+                  + ", only a 1 can go: "
                   + Messages.describe(x));
         }
         shape.remove(axis);
@@ -143,8 +151,16 @@ public final class Views {
         Dim last = first.plus(sizes.get(axis).minus(Dim.ONE).times(steps.get(axis)));
         if (isOutside(first, x.shape().dim(axis)) || isOutside(last, x.shape().dim(axis))) {
           throw new ShapeException(
-              "slice: elements " + first + " to " + last + " of axis " + axis + " are outside of dim "
-                  + x.shape().dim(axis) + ": " + Messages.describe(x));
+              "slice: elements "
+                  + first
+                  + " to "
+                  + last
+                  + " of axis "
+                  + axis
+                  + " are outside of dim "
+                  + x.shape().dim(axis)
+                  + ": "
+                  + Messages.describe(x));
         }
       }
       return new Type(x.dtype(), Shape.of(sizes));
@@ -163,8 +179,7 @@ public final class Views {
     public Definition define(List<Type> operands, Type result) {
       var map = new ArrayList<Index>();
       for (int axis = 0; axis < sizes.size(); axis++) {
-        map.add(
-            Index.ofVariable(axis).times(Dim.of(steps.get(axis))).plus(starts.get(axis)));
+        map.add(Index.ofVariable(axis).times(Dim.of(steps.get(axis))).plus(starts.get(axis)));
       }
       return new Definition.View(map);
     }
@@ -216,8 +231,14 @@ public final class Views {
       Dim elements = dims.resolve(x.shape()).elements();
       if (dims.unify(elements, dims.resolve(target).elements()).isEmpty()) {
         throw new ShapeException(
-            "reshape: " + target + " has " + target.elements() + " elements, the operand has "
-                + elements + ": " + Messages.describe(x));
+            "reshape: "
+                + target
+                + " has "
+                + target.elements()
+                + " elements, the operand has "
+                + elements
+                + ": "
+                + Messages.describe(x));
       }
       return new Type(x.dtype(), target);
     }

@@ -20,8 +20,13 @@ final class Allocation {
       return dtype.newArray(size);
     } catch (OutOfMemoryError full) {
       throw new RunException(
-          "run: " + (long) size * dtype.bytes() / (1 << 20) + " MiB for one tensor of " + size + " "
-              + dtype + " elements do not fit into the heap of "
+          "run: "
+              + (long) size * dtype.bytes() / (1 << 20)
+              + " MiB for one tensor of "
+              + size
+              + " "
+              + dtype
+              + " elements do not fit into the heap of "
               + Runtime.getRuntime().maxMemory() / (1 << 20)
               + " MiB; feed a smaller batch, or give Java more with -Xmx",
           full);

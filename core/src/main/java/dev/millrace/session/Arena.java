@@ -19,8 +19,8 @@ import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
- * The memory that one run of a prepared program works in, used by one run at a time and kept for the
- * next: a run whose dims are those of the run before allocates nothing but its fetches.
+ * The memory that one run of a prepared program works in, used by one run at a time and kept for
+ * the next: a run whose dims are those of the run before allocates nothing but its fetches.
  */
 final class Arena {
   private final Prepared prepared;
@@ -145,8 +145,7 @@ final class Arena {
   /** The message, with the values of the step that may have caused it. */
   private String explain(int step, RuntimeException cause, String... ops) {
     Step failed = program.steps().get(step);
-    List<Value> suspects =
-        failed.values().stream().filter(value -> isOneOf(value, ops)).toList();
+    List<Value> suspects = failed.values().stream().filter(value -> isOneOf(value, ops)).toList();
     List<Value> named = suspects.isEmpty() ? failed.values() : suspects;
     return named.getFirst().op().map(op -> op.name() + ": ").orElse("run: ")
         + cause.getMessage()

@@ -3,7 +3,10 @@ package dev.millrace.session;
 import dev.millrace.tensor.Tensor;
 import java.util.List;
 
-/** A call of a session that is prepared once: tensors in, tensors out. Safe to share between threads. */
+/**
+ * A call of a session that is prepared once: tensors in, tensors out. Safe to share between
+ * threads.
+ */
 public final class CompiledFunction {
   private final Session session;
   private final Prepared prepared;
@@ -22,8 +25,12 @@ public final class CompiledFunction {
     int wanted = prepared.binding().placeholders().size();
     if (arguments.length != wanted) {
       throw new RunException(
-          "function: takes " + wanted + " tensors, one for each of "
-              + prepared.binding().placeholders() + ", found " + arguments.length);
+          "function: takes "
+              + wanted
+              + " tensors, one for each of "
+              + prepared.binding().placeholders()
+              + ", found "
+              + arguments.length);
     }
     return session.run(prepared, arguments);
   }

@@ -11,7 +11,8 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Checks fed tensors against their placeholders and works out what the unknown dims are in this run.
+ * Checks fed tensors against their placeholders and works out what the unknown dims are in this
+ * run.
  */
 final class DimBinding {
   private final Value[] placeholders;
@@ -41,7 +42,8 @@ final class DimBinding {
       List<Dim.Symbol> unbound =
           rule.dim.symbols().stream().filter(symbol -> !numbers.containsKey(symbol)).toList();
       boolean solvable = unbound.size() == 1;
-      rules.add(solvable ? new Rule(rule.feed, rule.axis, rule.dim, number(unbound.getFirst())) : rule);
+      rules.add(
+          solvable ? new Rule(rule.feed, rule.axis, rule.dim, number(unbound.getFirst())) : rule);
     }
   }
 
@@ -114,13 +116,26 @@ final class DimBinding {
     Value placeholder = placeholders[feed];
     if (tensor.dtype() != placeholder.dtype()) {
       throw new RunException(
-          "feed: the tensor for " + placeholder + " is " + tensor.dtype() + " " + tensor.shape()
-              + "; give it as " + placeholder.dtype());
+          "feed: the tensor for "
+              + placeholder
+              + " is "
+              + tensor.dtype()
+              + " "
+              + tensor.shape()
+              + "; give it as "
+              + placeholder.dtype());
     }
     if (tensor.shape().rank() != shapes[feed].rank()) {
       throw new RunException(
-          "feed: the tensor for " + placeholder + " has " + tensor.shape().rank() + " dims, "
-              + tensor.shape() + ", instead of " + shapes[feed].rank() + advice(feed, tensor));
+          "feed: the tensor for "
+              + placeholder
+              + " has "
+              + tensor.shape().rank()
+              + " dims, "
+              + tensor.shape()
+              + ", instead of "
+              + shapes[feed].rank()
+              + advice(feed, tensor));
     }
   }
 
@@ -140,8 +155,10 @@ final class DimBinding {
     if (wanted.rank() == 2 && actual.rank() == 1 && wanted.dim(1).isKnown()) {
       return wanted.dim(1).is(actual.size())
           ? "; one item is a batch of 1: tensor.reshape(1, " + actual.size() + ")"
-          : "; if these are numbers of classes, make them one-hot: read the data with ONE_HOT, or use"
-              + " oneHot(labels, " + wanted.dim(1) + ")";
+          : "; if these are numbers of classes, make them one-hot: read the data with ONE_HOT, or"
+                + " use oneHot(labels, "
+              + wanted.dim(1)
+              + ")";
     }
     return "";
   }

@@ -44,8 +44,11 @@ public final class Feeds {
       return value;
     }
     throw new RunException(
-        "feed: only placeholders can be fed, and '" + expression.name() + "' ("
-            + expression.origin() + ") is none; make one with graph.placeholder(...)");
+        "feed: only placeholders can be fed, and '"
+            + expression.name()
+            + "' ("
+            + expression.origin()
+            + ") is none; make one with graph.placeholder(...)");
   }
 
   Value[] placeholders() {

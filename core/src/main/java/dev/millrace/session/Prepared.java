@@ -18,8 +18,8 @@ import java.util.function.Consumer;
 /**
  * A program bound to a session: its kernels loaded, its inputs found, and the memory that runs use.
  *
- * <p>Results come in the order: new contents of variables, then fetches. Memory between kernels is kept
- * for the next run, one set for each run that goes on at the same time.
+ * <p>Results come in the order: new contents of variables, then fetches. Memory between kernels is
+ * kept for the next run, one set for each run that goes on at the same time.
  */
 final class Prepared {
   private final Program program;
@@ -52,8 +52,7 @@ final class Prepared {
     this.draws = inputs.contains(new Input.Run());
     this.kernels =
         program.steps().stream().map(s -> CpuKernel.load(s.kernel())).toArray(CpuKernel[]::new);
-    this.bufferTable =
-        program.steps().stream().map(this::tablePositions).toArray(int[][]::new);
+    this.bufferTable = program.steps().stream().map(this::tablePositions).toArray(int[][]::new);
     checkDims();
     checkFeedsAreUsed();
   }
@@ -64,7 +63,10 @@ final class Prepared {
         int number = binding.placeholders().indexOf(value);
         if (number < 0) {
           throw new RunException(
-              "run: placeholder " + value + " is needed and not fed; add feed(" + value.name()
+              "run: placeholder "
+                  + value
+                  + " is needed and not fed; add feed("
+                  + value.name()
                   + ", tensor) to this run");
         }
         yield new Input.Feed(number);
@@ -90,7 +92,11 @@ final class Prepared {
   private void checkDim(Dim.Symbol symbol, Value value) {
     if (!binding.binds(symbol)) {
       throw new RunException(
-          "run: dim " + symbol.name() + " of " + value + " is not known; feed the placeholder"
+          "run: dim "
+              + symbol.name()
+              + " of "
+              + value
+              + " is not known; feed the placeholder"
               + " that it comes from, even if only its shape is used");
     }
   }
@@ -133,7 +139,9 @@ final class Prepared {
     return draws;
   }
 
-  /** Runs everything with these feeds; {@code commit} takes over when the new contents are in place. */
+  /**
+   * Runs everything with these feeds; {@code commit} takes over when the new contents are in place.
+   */
   List<Tensor> run(Workers workers, Tensor[] feeds, long run, Consumer<Prepared> commit) {
     Arena arena;
     synchronized (idle) {

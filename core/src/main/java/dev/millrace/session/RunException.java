@@ -2,7 +2,9 @@ package dev.millrace.session;
 
 import dev.millrace.tensor.MillraceException;
 
-/** A run that could not be done: a feed is missing or wrong, a variable has no value, data is bad. */
+/**
+ * A run that could not be done: a feed is missing or wrong, a variable has no value, data is bad.
+ */
 public class RunException extends MillraceException {
   private static final long serialVersionUID = 1L;
 

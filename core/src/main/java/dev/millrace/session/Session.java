@@ -21,12 +21,13 @@ import java.util.function.Consumer;
 /**
  * Runs a graph and keeps its variables.
  *
- * <p>A run is a transaction: it reads every variable as it was before the run, and commits all changes
- * together at the end; a run that throws changes nothing. Sessions may be shared between threads: runs
- * that only read go side by side, also beside one that computes changes. There is nothing to close.
+ * <p>A run is a transaction: it reads every variable as it was before the run, and commits all
+ * changes together at the end; a run that throws changes nothing. Sessions may be shared between
+ * threads: runs that only read go side by side, also beside one that computes changes. There is
+ * nothing to close.
  *
- * <p>The first run of something compiles it; later runs, whatever their batch sizes, use the same code.
- * The results do not depend on the number of threads.
+ * <p>The first run of something compiles it; later runs, whatever their batch sizes, use the same
+ * code. The results do not depend on the number of threads.
  */
 public final class Session {
   private static final int MAX_PREPARED = 64;
@@ -62,7 +63,9 @@ public final class Session {
     }
   }
 
-  /** A session on all processors, or as many as the system property {@code millrace.threads} says. */
+  /**
+   * A session on all processors, or as many as the system property {@code millrace.threads} says.
+   */
   public Session(Graph graph) {
     this(graph, Workers.defaultThreads());
   }
@@ -115,10 +118,11 @@ public final class Session {
   }
 
   /**
-   * A prepared call: {@code placeholders} become arguments and {@code fetches} results, without a look-up
-   * in each call.
+   * A prepared call: {@code placeholders} become arguments and {@code fetches} results, without a
+   * look-up in each call.
    */
-  public CompiledFunction function(List<? extends Expr> placeholders, List<? extends Expr> fetches) {
+  public CompiledFunction function(
+      List<? extends Expr> placeholders, List<? extends Expr> fetches) {
     return function(Action.none(), placeholders, fetches);
   }
 

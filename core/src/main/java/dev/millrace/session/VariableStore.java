@@ -6,9 +6,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * What the variables of one session hold. Each has two arrays: its content, which runs read, and a spare
- * one, into which the next commit is computed; a commit swaps them. The owner of both is this store;
- * they are never handed out.
+ * What the variables of one session hold. Each has two arrays: its content, which runs read, and a
+ * spare one, into which the next commit is computed; a commit swaps them. The owner of both is this
+ * store; they are never handed out.
  */
 final class VariableStore {
   /** One variable's arrays; no content before the first commit. */
@@ -30,7 +30,10 @@ final class VariableStore {
     Object content() {
       if (content.length == 0) {
         throw new RunException(
-            "run: variable '" + variable.name() + "' (" + variable.origin()
+            "run: variable '"
+                + variable.name()
+                + "' ("
+                + variable.origin()
                 + ") has no value yet; run graph.initializeAllVariables() in this session first");
       }
       return content[0];

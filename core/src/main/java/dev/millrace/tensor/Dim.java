@@ -11,11 +11,11 @@ import java.util.function.Function;
 import java.util.function.ToLongFunction;
 
 /**
- * One dimension of a shape: a number, a symbol that a feed will bind, or a polynomial of symbols such as
- * {@code 2*batch + 1}.
+ * One dimension of a shape: a number, a symbol that a feed will bind, or a polynomial of symbols
+ * such as {@code 2*batch + 1}.
  *
- * <p>Dims are kept in a canonical form, so two that are algebraically the same are {@link #equals equal}.
- * Kernels use the same polynomials for their extents, strides and offsets.
+ * <p>Dims are kept in a canonical form, so two that are algebraically the same are {@link #equals
+ * equal}. Kernels use the same polynomials for their extents, strides and offsets.
  */
 public final class Dim {
   /** What a polynomial is made of. */
@@ -186,10 +186,9 @@ public final class Dim {
   /** Product of two dims. */
   public Dim times(Dim other) {
     var product = new TreeMap<Monomial, Long>();
-    terms.forEach(
-        (left, a) ->
-            other.terms.forEach(
-                (right, b) -> add(product, left.times(right), Math.multiplyExact(a, b))));
+    terms.forEach((left, a) ->
+        other.terms.forEach(
+            (right, b) -> add(product, left.times(right), Math.multiplyExact(a, b))));
     return new Dim(product);
   }
 
@@ -303,16 +302,15 @@ public final class Dim {
       return Long.toString(value());
     }
     var text = new StringBuilder();
-    terms.forEach(
-        (monomial, factor) -> {
-          text.append(text.isEmpty() ? (factor < 0 ? "-" : "") : factor < 0 ? " - " : " + ");
-          long size = Math.abs(factor);
-          if (monomial.atoms().isEmpty()) {
-            text.append(size);
-          } else {
-            text.append(size == 1 ? "" : size + "*").append(monomial);
-          }
-        });
+    terms.forEach((monomial, factor) -> {
+      text.append(text.isEmpty() ? (factor < 0 ? "-" : "") : factor < 0 ? " - " : " + ");
+      long size = Math.abs(factor);
+      if (monomial.atoms().isEmpty()) {
+        text.append(size);
+      } else {
+        text.append(size == 1 ? "" : size + "*").append(monomial);
+      }
+    });
     return text.toString();
   }
 }

@@ -1,8 +1,8 @@
 package dev.millrace.tensor;
 
 /**
- * Root of what Millrace throws when a graph, a feed, a file or a run breaks a rule. The message names the
- * operation, the rule, who has what, and what to do.
+ * Root of what Millrace throws when a graph, a feed, a file or a run breaks a rule. The message
+ * names the operation, the rule, who has what, and what to do.
  */
 public class MillraceException extends RuntimeException {
   private static final long serialVersionUID = 1L;

@@ -56,7 +56,11 @@ public final class Tensor {
     for (int i = 0; i < rows.length; i++) {
       if (rows[i].length != columns) {
         throw new ShapeException(
-            "tensor: rows must have one length: row 0 has " + columns + ", row " + i + " has "
+            "tensor: rows must have one length: row 0 has "
+                + columns
+                + ", row "
+                + i
+                + " has "
                 + rows[i].length);
       }
       System.arraycopy(rows[i], 0, values, i * columns, columns);
@@ -144,8 +148,8 @@ public final class Tensor {
   }
 
   /**
-   * A tensor over {@code array} itself, without a copy: the caller gives the array away and must not
-   * change it any more. A {@code byte[]} becomes uint8.
+   * A tensor over {@code array} itself, without a copy: the caller gives the array away and must
+   * not change it any more. A {@code byte[]} becomes uint8.
    *
    * @throws DTypeException if the object is no array of float, double, int, long or byte
    */
@@ -169,7 +173,11 @@ public final class Tensor {
   public static Tensor wrap(DType dtype, Shape shape, Object array) {
     if (!dtype.arrayType().isInstance(array)) {
       throw new DTypeException(
-          "tensor: " + dtype + " is stored in a " + dtype.arrayType().getSimpleName() + ", found "
+          "tensor: "
+              + dtype
+              + " is stored in a "
+              + dtype.arrayType().getSimpleName()
+              + ", found "
               + array.getClass().getSimpleName());
     }
     return new Tensor(dtype, shape, array);
@@ -191,8 +199,8 @@ public final class Tensor {
   }
 
   /**
-   * The array that stores the elements, not a copy: for reading only. It is what makes a feed free of
-   * copies.
+   * The array that stores the elements, not a copy: for reading only. It is what makes a feed free
+   * of copies.
    */
   public Object array() {
     return array;
@@ -272,7 +280,12 @@ public final class Tensor {
   private int offset(int... index) {
     if (index.length != shape.rank()) {
       throw new ShapeException(
-          "tensor: " + index.length + " indices for shape " + shape + ", which has " + shape.rank());
+          "tensor: "
+              + index.length
+              + " indices for shape "
+              + shape
+              + ", which has "
+              + shape.rank());
     }
     int offset = 0;
     for (int axis = 0; axis < index.length; axis++) {

@@ -9,7 +9,8 @@ import java.util.Optional;
 /**
  * What is known about the unknown dims of one graph: two dims that must agree are made the same.
  *
- * <p>Steps are all or nothing: after {@link #mark} every binding can be taken back with {@link #undo}.
+ * <p>Steps are all or nothing: after {@link #mark} every binding can be taken back with {@link
+ * #undo}.
  */
 public final class Unification {
   private final Map<Dim.Symbol, Dim> bindings = new HashMap<>();
@@ -23,11 +24,10 @@ public final class Unification {
     if (bindings.isEmpty() || dim.isKnown()) {
       return dim;
     }
-    return dim.substitute(
-        symbol -> {
-          Dim bound = bindings.get(symbol);
-          return bound == null ? Dim.ofAtom(symbol) : resolve(bound);
-        });
+    return dim.substitute(symbol -> {
+      Dim bound = bindings.get(symbol);
+      return bound == null ? Dim.ofAtom(symbol) : resolve(bound);
+    });
   }
 
   /** {@code shape} with everything that is known put in. */

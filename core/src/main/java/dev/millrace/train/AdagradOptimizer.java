@@ -5,8 +5,8 @@ import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
 
 /**
- * Adagrad: {@code s += g^2; w -= learningRate * g / (sqrt(s) + epsilon)}. Duchi, Hazan, Singer, JMLR 12
- * (2011).
+ * Adagrad: {@code s += g^2; w -= learningRate * g / (sqrt(s) + epsilon)}. Duchi, Hazan, Singer,
+ * JMLR 12 (2011).
  */
 public final class AdagradOptimizer extends Optimizer {
   private final double learningRate;

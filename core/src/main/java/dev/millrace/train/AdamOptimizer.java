@@ -9,9 +9,9 @@ import dev.millrace.tensor.Tensor;
 import java.util.Optional;
 
 /**
- * Adam: {@code m = beta1 * m + (1 - beta1) g; v = beta2 * v + (1 - beta2) g^2; w -= learningRate * (m /
- * (1 - beta1^n)) / (sqrt(v / (1 - beta2^n)) + epsilon)} in step n. Kingma and Ba, ICLR 2015, algorithm
- * 1.
+ * Adam: {@code m = beta1 * m + (1 - beta1) g; v = beta2 * v + (1 - beta2) g^2; w -= learningRate *
+ * (m / (1 - beta1^n)) / (sqrt(v / (1 - beta2^n)) + epsilon)} in step n. Kingma and Ba, ICLR 2015,
+ * algorithm 1.
  */
 public final class AdamOptimizer extends Optimizer {
   private final double learningRate;
@@ -28,8 +28,8 @@ public final class AdamOptimizer extends Optimizer {
   /**
    * A rule with these constants.
    *
-   * @throws dev.millrace.tensor.MillraceException if the learning rate or epsilon is not positive, or a
-   *     beta not in [0, 1)
+   * @throws dev.millrace.tensor.MillraceException if the learning rate or epsilon is not positive,
+   *     or a beta not in [0, 1)
    */
   public AdamOptimizer(double learningRate, double beta1, double beta2, double epsilon) {
     this.learningRate = positive("learning rate", learningRate);
@@ -60,10 +60,7 @@ public final class AdamOptimizer extends Optimizer {
         nextMean
             .dividedBy(bias(beta1, step, variable.dtype()))
             .dividedBy(
-                nextSquare
-                    .dividedBy(bias(beta2, step, variable.dtype()))
-                    .sqrt()
-                    .plus(epsilon));
+                nextSquare.dividedBy(bias(beta2, step, variable.dtype())).sqrt().plus(epsilon));
     return mean.assign(nextMean)
         .and(square.assign(nextSquare))
         .and(variable.assign(variable.minus(change.times(learningRate))));

@@ -6,8 +6,8 @@ import dev.millrace.op.Expr;
 
 /**
  * Gradient descent with momentum: {@code m = momentum * m + g; w -= learningRate * m}, or with
- * Nesterov's look-ahead {@code w -= learningRate * (g + momentum * m)}. Polyak 1964; Sutskever et al.,
- * ICML 2013.
+ * Nesterov's look-ahead {@code w -= learningRate * (g + momentum * m)}. Polyak 1964; Sutskever et
+ * al., ICML 2013.
  */
 public final class MomentumOptimizer extends Optimizer {
   private final double learningRate;
@@ -22,8 +22,8 @@ public final class MomentumOptimizer extends Optimizer {
   /**
    * A rule with these constants.
    *
-   * @throws dev.millrace.tensor.MillraceException if the learning rate is not positive or the momentum
-   *     not in [0, 1)
+   * @throws dev.millrace.tensor.MillraceException if the learning rate is not positive or the
+   *     momentum not in [0, 1)
    */
   public MomentumOptimizer(double learningRate, double momentum, boolean nesterov) {
     this.learningRate = positive("learning rate", learningRate);

@@ -27,8 +27,9 @@ public abstract class Optimizer {
   protected Optimizer() {}
 
   /**
-   * One step that makes {@code loss} smaller: {@link #computeGradients} and {@link #applyGradients}.
-   * Variables of the optimizer's own are made here, so initialise all variables afterwards.
+   * One step that makes {@code loss} smaller: {@link #computeGradients} and {@link
+   * #applyGradients}. Variables of the optimizer's own are made here, so initialise all variables
+   * afterwards.
    *
    * @param loss a floating-point scalar; anything larger counts as its sum
    * @throws GraphException if the loss depends on no variable
@@ -50,7 +51,9 @@ public abstract class Optimizer {
             .toList();
     if (variables.isEmpty()) {
       throw new GraphException(
-          "minimize: the loss " + loss + " depends on no floating-point variable; make one with"
+          "minimize: the loss "
+              + loss
+              + " depends on no floating-point variable; make one with"
               + " graph.variable(...) and use it in the loss");
     }
     return computeGradients(loss, variables);

@@ -5,8 +5,9 @@ import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
 
 /**
- * RMSProp: {@code s = decay * s + (1 - decay) g^2; u = g / (sqrt(s) + epsilon); m = momentum * m + u; w
- * -= learningRate * m}. Tieleman and Hinton, lecture 6.5 of Neural Networks for Machine Learning (2012).
+ * RMSProp: {@code s = decay * s + (1 - decay) g^2; u = g / (sqrt(s) + epsilon); m = momentum * m +
+ * u; w -= learningRate * m}. Tieleman and Hinton, lecture 6.5 of Neural Networks for Machine
+ * Learning (2012).
  */
 public final class RmsPropOptimizer extends Optimizer {
   private final double learningRate;
@@ -22,8 +23,8 @@ public final class RmsPropOptimizer extends Optimizer {
   /**
    * A rule with these constants.
    *
-   * @throws dev.millrace.tensor.MillraceException if the learning rate or epsilon is not positive, or
-   *     decay or momentum not in [0, 1)
+   * @throws dev.millrace.tensor.MillraceException if the learning rate or epsilon is not positive,
+   *     or decay or momentum not in [0, 1)
    */
   public RmsPropOptimizer(double learningRate, double decay, double momentum, double epsilon) {
     this.learningRate = positive("learning rate", learningRate);
