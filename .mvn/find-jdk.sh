@@ -9,17 +9,21 @@
 
 jdk_wanted=25
 
-# Sets jdk_version to the feature version of the JDK in folder $1 and jdk_modules to its modules.
+# Sets jdk_version to the feature version of the JDK in folder $1, jdk_build to its whole version and
+# jdk_modules to its modules.
 jdk_read() {
-  jdk_version=0 jdk_modules=
+  jdk_version=0 jdk_build= jdk_modules=
   [ -x "$1/bin/$jdk_tool" ] && [ -r "$1/release" ] || return 1
   while IFS= read -r jdk_line || [ -n "$jdk_line" ]; do
     case $jdk_line in
       JAVA_VERSION=*)
-        jdk_version=${jdk_line#*=}
-        jdk_version=${jdk_version#\"}
+        jdk_version=${jdk_line#*=\"}
         jdk_version=${jdk_version#1.}
         jdk_version=${jdk_version%%[!0-9]*}
+        ;;
+      JAVA_RUNTIME_VERSION=*)
+        jdk_build=${jdk_line#*=\"}
+        jdk_build=${jdk_build%%[!0-9A-Za-z.+_-]*}
         ;;
       MODULES=*) jdk_modules=${jdk_line#*=} ;;
     esac
