@@ -7,6 +7,7 @@ import dev.millrace.graph.GraphException;
 import dev.millrace.graph.Value;
 import dev.millrace.op.Expr;
 import dev.millrace.op.Op;
+import dev.millrace.op.Views;
 import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
@@ -16,6 +17,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Reverse-mode differentiation as a transform of the graph: the derivative is recorded as further
@@ -110,14 +112,14 @@ public final class Gradients {
 
   /** Why there is no derivative with respect to {@code x}. */
   private GraphException unreached(Value x) {
-    var blocked = new ArrayList<String>();
+    var blocked = new ArrayList<Equation>();
     var seen = new HashSet<Value>(Set.of(x));
     for (Equation equation : between(List.of(x))) {
       if (equation.operands().stream().anyMatch(seen::contains)) {
         if (equation.op().isDifferentiable() && equation.result().dtype().isFloating()) {
           seen.add(equation.result());
         } else {
-          blocked.add(equation.op().name() + " (" + equation.result().origin() + ")");
+          blocked.add(equation);
         }
       }
     }
@@ -139,7 +141,16 @@ public final class Gradients {
             + ") depends on "
             + x
             + " only through "
-            + String.join(", ", blocked)
+            + names(blocked)
             + ", which has no derivative");
+  }
+
+  /** The ops that block; a stopGradient, which functions use inside, only if nothing else does. */
+  private static String names(List<Equation> blocked) {
+    boolean onlyStops = blocked.stream().allMatch(e -> e.op() instanceof Views.StopGradient);
+    return blocked.stream()
+        .filter(equation -> onlyStops || !(equation.op() instanceof Views.StopGradient))
+        .map(equation -> equation.op().name() + " (" + equation.result().origin() + ")")
+        .collect(Collectors.joining(", "));
   }
 }

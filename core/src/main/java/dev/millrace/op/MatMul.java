@@ -30,7 +30,7 @@ record MatMul() implements Op {
               + "; convert one with cast(x, FLOAT32)");
     }
     int rank = a.shape().rank();
-    if (dims.unify(a.shape().dim(-1), b.shape().dim(-2)).isEmpty()) {
+    if (fitsOnlySwapped(a, b) || dims.unify(a.shape().dim(-1), b.shape().dim(-2)).isEmpty()) {
       throw innerMismatch(a, b, dims);
     }
     var batch = new ArrayList<Dim>();
@@ -64,6 +64,16 @@ record MatMul() implements Op {
             + " rows: "
             + Messages.describe(a, b)
             + fix);
+  }
+
+  /**
+   * Whether the inner dims agree only if an unknown one is fixed for ever, while the other order
+   * agrees as it is: {@code matmul(W, x)} of {@code [784, 10]} and {@code [?, 784]} is a slip.
+   */
+  private static boolean fitsOnlySwapped(Expr a, Expr b) {
+    return a.shape().dim(-1).isKnown() != b.shape().dim(-2).isKnown()
+        && b.shape().dim(-1).isKnown()
+        && b.shape().dim(-1).equals(a.shape().dim(-2));
   }
 
   private static boolean fits(Dim left, Dim right, Unification dims) {

@@ -115,6 +115,7 @@ final class DimBinding {
   private void check(int feed, Tensor tensor) {
     Value placeholder = placeholders[feed];
     if (tensor.dtype() != placeholder.dtype()) {
+      String advice = advice(feed, tensor);
       throw new RunException(
           "feed: the tensor for "
               + placeholder
@@ -122,8 +123,7 @@ final class DimBinding {
               + tensor.dtype()
               + " "
               + tensor.shape()
-              + "; give it as "
-              + placeholder.dtype());
+              + (advice.isEmpty() ? "; give it as " + placeholder.dtype() : advice));
     }
     if (tensor.shape().rank() != shapes[feed].rank()) {
       throw new RunException(
@@ -156,7 +156,7 @@ final class DimBinding {
       return wanted.dim(1).is(actual.size())
           ? "; one item is a batch of 1: tensor.reshape(1, " + actual.size() + ")"
           : "; if these are numbers of classes, make them one-hot: read the data with ONE_HOT, or"
-                + " use oneHot(labels, "
+              + " use oneHot(labels, "
               + wanted.dim(1)
               + ")";
     }

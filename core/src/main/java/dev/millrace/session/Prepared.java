@@ -102,10 +102,11 @@ final class Prepared {
   }
 
   private void checkFeedsAreUsed() {
-    boolean used = binding.placeholders().isEmpty() || binding.size() > 0;
-    for (Input input : inputs) {
-      used |= input instanceof Input.Feed;
-    }
+    boolean used =
+        binding.placeholders().isEmpty()
+            || inputs.stream().anyMatch(Input.Feed.class::isInstance)
+            || program.steps().stream().anyMatch(step -> !step.dims().isEmpty())
+            || program.results().stream().anyMatch(result -> !result.type().shape().isKnown());
     if (!used) {
       throw new RunException(
           "run: nothing that is computed depends on what is fed, "
