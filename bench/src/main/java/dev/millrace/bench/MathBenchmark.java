@@ -10,6 +10,7 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.CompilerControl;
 import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
@@ -138,7 +139,11 @@ public class MathBenchmark {
     return mapped(v -> v.lanewise(VectorOperators.TANH));
   }
 
-  /** One fork runs one benchmark, so that C2 sees one function here and inlines it. */
+  /**
+   * One fork runs one benchmark, so that C2 sees one function here and inlines it. Compiled on its
+   * own as a kernel is: within the harness's loop it would pass C2's limit for inlining.
+   */
+  @CompilerControl(CompilerControl.Mode.DONT_INLINE)
   private float[] mapped(UnaryOperator<FloatVector> function) {
     for (int i = 0; i < SIZE; i += SPECIES.length()) {
       function.apply(FloatVector.fromArray(SPECIES, x, i)).intoArray(y, i);
