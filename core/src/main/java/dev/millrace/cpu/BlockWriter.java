@@ -1,0 +1,100 @@
+package dev.millrace.cpu;
+
+import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_void;
+
+import dev.millrace.kernel.Statement;
+import dev.millrace.kernel.Statement.Accumulator;
+import dev.millrace.kernel.Statement.Contract;
+import dev.millrace.kernel.Statement.Let;
+import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Store;
+import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.TypeKind;
+import java.lang.constant.ClassDesc;
+import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Writes statements into one method, each in the best form there is for it. */
+final class BlockWriter {
+  private final Frame frame;
+  private final ScalarWriter scalars;
+
+  BlockWriter(Frame frame) {
+    this.frame = frame;
+    this.scalars = new ScalarWriter(frame);
+  }
+
+  void block(List<Statement> statements) {
+    for (Statement statement : statements) {
+      switch (statement) {
+        case Let let -> scalars.let(let);
+        case Store store -> scalars.store(store);
+        case Loop loop -> {
+          if (frame.level < frame.owner.outlined() && loop.accumulators().size() <= 1) {
+            outline(loop);
+          } else {
+            loop(loop);
+          }
+        }
+        case Contract contract -> contract(contract);
+      }
+    }
+  }
+
+  private void loop(Loop loop) {
+    new LoopWriter(frame, this).write(loop);
+  }
+
+  private void contract(Contract contract) {
+    new ContractWriter(frame, contract, ScalarTile.of(contract)).write();
+  }
+
+  /** Puts a loop into a method of its own and calls it. */
+  private void outline(Loop loop) {
+    Uses uses = Uses.of(List.of(loop));
+    var parameters = new ArrayList<ClassDesc>(List.of(Frame.objects(), CD_int.arrayType()));
+    frame.code.aload(frame.arraysLocal()).aload(frame.dimsLocal());
+    for (int variable : uses.variables) {
+      if (frame.isIndex(variable)) {
+        parameters.add(CD_int);
+        frame.indexVariable(variable);
+      }
+      if (frame.isValue(variable)) {
+        parameters.add(JvmType.of(frame.type(variable)).localClass());
+        frame.value(variable);
+      }
+    }
+    ClassDesc result = CD_void;
+    for (Accumulator accumulator : loop.accumulators()) {
+      result = JvmType.of(accumulator.resultType()).localClass();
+    }
+    var signature = MethodTypeDesc.of(result, parameters);
+    String name =
+        frame.owner.method("loop" + loop.variable(), signature, code -> body(loop, uses, code));
+    frame.code.invokestatic(KernelClass.NAME, name, signature);
+    loop.accumulators().forEach(accumulator -> frame.storeNew(accumulator.result()));
+  }
+
+  private void body(Loop loop, Uses uses, CodeBuilder code) {
+    var inner = new Frame(code, frame.owner, frame.level + 1);
+    int parameter = 2;
+    for (int variable : uses.variables) {
+      if (frame.isIndex(variable)) {
+        inner.setIndex(variable, code.parameterSlot(parameter++));
+      }
+      if (frame.isValue(variable)) {
+        inner.setValue(variable, code.parameterSlot(parameter++));
+      }
+    }
+    inner.open(uses, code.parameterSlot(0), code.parameterSlot(1));
+    inner.scope(List.of(), () -> new BlockWriter(inner).loop(loop));
+    TypeKind kind = TypeKind.VOID;
+    for (Accumulator accumulator : loop.accumulators()) {
+      inner.value(accumulator.result());
+      kind = JvmType.of(accumulator.resultType()).local();
+    }
+    code.return_(kind);
+  }
+}

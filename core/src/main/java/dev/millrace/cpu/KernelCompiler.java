@@ -1,0 +1,64 @@
+package dev.millrace.cpu;
+
+import dev.millrace.kernel.Kernel;
+import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
+import java.lang.classfile.MethodModel;
+import java.lang.classfile.attribute.CodeAttribute;
+import java.lang.invoke.MethodHandles;
+import java.util.Optional;
+
+/** Turns kernels into classes. */
+public final class KernelCompiler {
+  /** Bytes of a method's code beyond which the JVM does not compile it. */
+  private static final int MOST_CODE = 7900;
+
+  private static final int MOST_OUTLINED = 3;
+
+  private KernelCompiler() {}
+
+  /**
+   * The code of {@code kernel} in one form. Where the vector form is not {@linkplain #hasVectors()
+   * available}, the scalar form stands in for it.
+   *
+   * @throws IllegalArgumentException if the kernel is not valid
+   */
+  public static KernelCode compile(Kernel kernel, Form form) {
+    Optional<Vectors> vectors = form == Form.VECTOR ? Vectors.available() : Optional.empty();
+    byte[] bytes = write(kernel, vectors);
+    ClassDump.write(kernel, form, bytes);
+    try {
+      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      return (KernelCode) lookup.lookupClass().getDeclaredConstructor().newInstance();
+    } catch (ReflectiveOperationException e) {
+      throw new AssertionError("kernel: the generated class does not load:\n" + kernel, e);
+    }
+  }
+
+  /** Whether this JVM has the vector form. */
+  public static boolean hasVectors() {
+    return Vectors.available().isPresent();
+  }
+
+  /** The class file: loops get methods of their own as far as it takes to keep methods small. */
+  private static byte[] write(Kernel kernel, Optional<Vectors> vectors) {
+    byte[] bytes = new KernelClass(kernel, vectors, 0).write();
+    for (int outlined = 1; outlined <= MOST_OUTLINED && isTooBig(bytes); outlined++) {
+      bytes = new KernelClass(kernel, vectors, outlined).write();
+    }
+    return bytes;
+  }
+
+  private static boolean isTooBig(byte[] bytes) {
+    return bytes.length > MOST_CODE && mostCode(ClassFile.of().parse(bytes)) > MOST_CODE;
+  }
+
+  private static int mostCode(ClassModel model) {
+    int most = 0;
+    for (MethodModel method : model.methods()) {
+      most =
+          Math.max(most, method.code().map(code -> ((CodeAttribute) code).codeLength()).orElse(0));
+    }
+    return most;
+  }
+}
