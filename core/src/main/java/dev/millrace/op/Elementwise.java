@@ -9,7 +9,6 @@ import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Unification;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -156,12 +155,15 @@ public final class Elementwise implements Op {
 
   // Arithmetic.
 
+  /** a + b: da = db = dy. */
   static final Elementwise ADD =
       of("add", Domain.NUMERIC, ScalarOp.ADD, Call::cotangent, Call::cotangent);
 
+  /** a - b: da = dy, db = -dy. */
   static final Elementwise SUB =
       of("subtract", Domain.NUMERIC, SUBTRACT, Call::cotangent, c -> c.cotangent().negate());
 
+  /** a * b: da = dy b, db = dy a. */
   public static final Elementwise MUL =
       of(
           "multiply",
@@ -170,6 +172,7 @@ public final class Elementwise implements Op {
           c -> c.cotangent().times(c.operand(1)),
           c -> c.cotangent().times(c.operand(0)));
 
+  /** a / b, which truncates for integers: da = dy / b, db = -dy y / b. */
   public static final Elementwise DIV =
       of(
           "divide",
@@ -187,19 +190,29 @@ public final class Elementwise implements Op {
           Call::cotangent,
           c -> c.cotangent().times(c.operand(0).dividedBy(c.operand(1)).floor()).negate());
 
-  /** x^p: dp = dy y log x is taken as 0 where x = 0, where y does not move with p > 0. */
+  /**
+   * x^p: dx = dy p x^(p-1), and 0 where p = 0 whatever x is, so that every derivative of a
+   * polynomial exists at 0; dp = dy y log x is taken as 0 where y = 0, as it doesn't move there.
+   */
   static final Elementwise POW =
       of(
           "power",
           Domain.FLOATING,
           POWER,
-          c -> c.cotangent().times(c.operand(1)).times(c.operand(0).pow(c.operand(1).minus(1))),
+          c -> {
+            Expr slope = c.operand(1).times(c.operand(0).pow(c.operand(1).minus(1)));
+            Expr flat =
+                ElementwiseFunctions.equal(
+                    c.operand(1), ElementwiseFunctions.like(c.operand(1), 0));
+            return ElementwiseFunctions.select(flat, 0, c.cotangent().times(slope));
+          },
           c -> c.cotangent().times(ElementwiseFunctions.xlogy(c.result(), c.operand(0))));
 
-  /** Where both are equal, each gets half: the mean of the one-sided derivatives. */
+  /** The greater; where both are equal, each gets half: the mean of the one-sided derivatives. */
   static final Elementwise MAX =
       of("maximum", Domain.ALL, MAXIMUM, c -> chosen(c, 0, 1), c -> chosen(c, 1, 0));
 
+  /** The smaller, with the derivative of {@link #MAX}. */
   static final Elementwise MIN =
       of("minimum", Domain.ALL, MINIMUM, c -> chosen(c, 0, 1), c -> chosen(c, 1, 0));
 
@@ -211,37 +224,48 @@ public final class Elementwise implements Op {
     return ElementwiseFunctions.select(won, share, 0);
   }
 
+  /** -x. */
   public static final Elementwise NEG =
       of("negate", Domain.NUMERIC, NEGATE, c -> c.cotangent().negate());
 
+  /** |x|: dx = dy sign x, which is 0 at 0. */
   static final Elementwise ABSOLUTE =
       of("abs", Domain.NUMERIC, ABS, c -> c.cotangent().times(c.operand(0).sign()));
 
+  /** -1, 0 or 1; piecewise constant. */
   static final Elementwise SIGNUM = of("sign", Domain.NUMERIC, SIGN);
 
   // Exponentials and their kin.
 
+  /** e^x: dx = dy y. */
   static final Elementwise EXPONENTIAL =
       of("exp", Domain.FLOATING, EXP, c -> c.cotangent().times(c.result()));
 
+  /** e^x - 1, accurate near 0: dx = dy (y + 1). */
   static final Elementwise EXPONENTIAL_M1 =
       of("expm1", Domain.FLOATING, EXPM1, c -> c.cotangent().times(c.result().plus(1)));
 
+  /** Natural logarithm: dx = dy / x. */
   static final Elementwise LOGARITHM =
       of("log", Domain.FLOATING, LOG, c -> c.cotangent().dividedBy(c.operand(0)));
 
+  /** log(1 + x), accurate near 0: dx = dy / (1 + x). */
   static final Elementwise LOGARITHM_1P =
       of("log1p", Domain.FLOATING, LOG1P, c -> c.cotangent().dividedBy(c.operand(0).plus(1)));
 
+  /** Square root: dx = dy / (2 y). */
   static final Elementwise SQUARE_ROOT =
       of("sqrt", Domain.FLOATING, SQRT, c -> c.cotangent().times(0.5).dividedBy(c.result()));
 
+  /** Sine of radians: dx = dy cos x. */
   static final Elementwise SINE =
       of("sin", Domain.FLOATING, SIN, c -> c.cotangent().times(c.operand(0).cos()));
 
+  /** Cosine of radians: dx = -dy sin x. */
   static final Elementwise COSINE =
       of("cos", Domain.FLOATING, COS, c -> c.cotangent().times(c.operand(0).sin()).negate());
 
+  /** Hyperbolic tangent: dx = dy (1 - y^2). */
   static final Elementwise TANGENS_HYPERBOLICUS =
       of(
           "tanh",
@@ -304,7 +328,10 @@ public final class Elementwise implements Op {
           (s, x) -> s.apply(MAXIMUM, x[0], s.literalLike(x[0], 0)),
           c -> ElementwiseFunctions.select(c.operand(0).greater(0), c.cotangent(), 0));
 
-  /** x log y, and 0 where x is 0: the limit that entropies need. */
+  /**
+   * x log y, and 0 where x is 0: the limit that entropies need. dx = dy log y, and 0 where dy is 0;
+   * dy = dy x / y, and 0 where x is 0.
+   */
   static final Elementwise XLOGY =
       of(
           "xlogy",
@@ -315,8 +342,14 @@ public final class Elementwise implements Op {
             int product = s.apply(MULTIPLY, x[0], s.apply(LOG, x[1]));
             return s.apply(SELECT, s.apply(ScalarOp.EQUAL, x[0], zero), zero, product);
           },
-          c -> c.cotangent().times(c.operand(1).log()),
-          c -> c.cotangent().times(c.operand(0).dividedBy(c.operand(1))));
+          c -> ElementwiseFunctions.xlogy(c.cotangent(), c.operand(1)),
+          c -> {
+            Expr absent =
+                ElementwiseFunctions.equal(
+                    c.operand(0), ElementwiseFunctions.like(c.operand(0), 0));
+            Expr slope = c.operand(0).dividedBy(c.operand(1));
+            return ElementwiseFunctions.select(absent, 0, c.cotangent().times(slope));
+          });
 
   private static int exp(Scalars scalars, int x) {
     return scalars.apply(EXP, x);
@@ -324,61 +357,42 @@ public final class Elementwise implements Op {
 
   // Rounding: piecewise constant.
 
+  /** Greatest integer not above. */
   static final Elementwise FLOOR = of("floor", Domain.FLOATING, ScalarOp.FLOOR);
+
+  /** Smallest integer not below. */
   static final Elementwise CEIL = of("ceil", Domain.FLOATING, ScalarOp.CEIL);
+
+  /** Nearest integer, ties to even. */
   static final Elementwise ROUND = of("round", Domain.FLOATING, ScalarOp.ROUND);
 
   // Comparisons and logic: bool results, no derivative.
 
+  /** a == b; NaN equals nothing. */
   static final Elementwise EQUAL = of("equal", Domain.ALL, ScalarOp.EQUAL);
+
+  /** a != b. */
   static final Elementwise NOT_EQUAL = of("notEqual", Domain.ALL, ScalarOp.NOT_EQUAL);
+
+  /** a &lt; b. */
   static final Elementwise LESS = of("less", Domain.NUMERIC, ScalarOp.LESS);
+
+  /** a &lt;= b. */
   static final Elementwise LESS_EQUAL = of("lessEqual", Domain.NUMERIC, ScalarOp.LESS_EQUAL);
+
+  /** a &gt; b. */
   static final Elementwise GREATER = of("greater", Domain.NUMERIC, ScalarOp.GREATER);
+
+  /** a &gt;= b. */
   static final Elementwise GREATER_EQUAL =
       of("greaterEqual", Domain.NUMERIC, ScalarOp.GREATER_EQUAL);
-  static final Elementwise AND = of("and", Domain.BOOLEAN, ScalarOp.AND);
-  static final Elementwise OR = of("or", Domain.BOOLEAN, ScalarOp.OR);
-  static final Elementwise NOT = of("not", Domain.BOOLEAN, ScalarOp.NOT);
 
-  /** Every elementwise op, in the order of the documentation. */
-  static final List<Elementwise> ALL =
-      Arrays.asList(
-          ADD,
-          SUB,
-          MUL,
-          DIV,
-          MOD,
-          POW,
-          MAX,
-          MIN,
-          NEG,
-          ABSOLUTE,
-          SIGNUM,
-          EXPONENTIAL,
-          EXPONENTIAL_M1,
-          LOGARITHM,
-          LOGARITHM_1P,
-          SQUARE_ROOT,
-          SINE,
-          COSINE,
-          TANGENS_HYPERBOLICUS,
-          ERROR_FUNCTION,
-          NORMAL_QUANTILE,
-          LOGISTIC,
-          SOFTPLUS,
-          RELU,
-          XLOGY,
-          FLOOR,
-          CEIL,
-          ROUND,
-          EQUAL,
-          NOT_EQUAL,
-          LESS,
-          LESS_EQUAL,
-          GREATER,
-          GREATER_EQUAL,
-          AND,
-          OR,
-          NOT);
+  /** Both. */
+  static final Elementwise AND = of("and", Domain.BOOLEAN, ScalarOp.AND);
+
+  /** At least one. */
+  static final Elementwise OR = of("or", Domain.BOOLEAN, ScalarOp.OR);
+
+  /** The opposite. */
+  static final Elementwise NOT = of("not", Domain.BOOLEAN, ScalarOp.NOT);
 }

@@ -1,0 +1,229 @@
+package dev.millrace.op;
+
+import static dev.millrace.tensor.Shape.ANY;
+
+import dev.millrace.kernel.Statement.Combiner;
+import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Every primitive op, in the order of the documentation: one line each, or one for each value of an
+ * attribute that changes what the op does. A line says how the op is made and what it is applied
+ * to; tests and documentation run over all of them.
+ *
+ * <p>Dims that are {@code ANY} stand for one number that an example may choose freely.
+ */
+public final class OpList {
+  private static final double LEAST = -2;
+  private static final double GREATEST = 2;
+
+  /** What an operand holds. */
+  public enum Role {
+    /** Elements of the type that the example is made for. */
+    VALUES,
+    /** Truth values. */
+    CONDITION,
+    /** int64 numbers in [0, 3). */
+    INDICES,
+    /** The number of the run. */
+    RUN,
+    /** Anything: only the shape counts, and the op is not applied to it. */
+    SHAPE
+  }
+
+  /**
+   * One operand of an example.
+   *
+   * @param low least element for which the op is smooth
+   * @param high greatest such element
+   */
+  public record Operand(Role role, Shape shape, double low, double high) {}
+
+  /** Makes the op for elements of {@code dtype} and these operands. */
+  @FunctionalInterface
+  public interface Construction {
+    /** The op, with its attributes. */
+    Op of(DType dtype, List<Expr> operands);
+  }
+
+  /** One line of the list. */
+  public record Entry(String name, List<Operand> operands, Construction construction) {
+    /** The value of the op applied to values for {@link #operands}. */
+    public Expr apply(Recorder graph, DType dtype, List<Expr> values) {
+      var applied = new ArrayList<Expr>();
+      for (int i = 0; i < values.size(); i++) {
+        if (operands.get(i).role() != Role.SHAPE) {
+          applied.add(values.get(i));
+        }
+      }
+      return graph.apply(construction.of(dtype, values), applied);
+    }
+  }
+
+  private static final List<Entry> ALL =
+      List.of(
+          elementwise(Elementwise.ADD),
+          elementwise(Elementwise.SUB),
+          elementwise(Elementwise.MUL),
+          elementwise(Elementwise.DIV, -2, 2, 0.5, 2),
+          elementwise(Elementwise.MOD, -2, 2, 0.5, 2),
+          elementwise(Elementwise.POW, 0.3, 2, -2, 2),
+          elementwise(Elementwise.MAX),
+          elementwise(Elementwise.MIN),
+          elementwise(Elementwise.NEG),
+          elementwise(Elementwise.ABSOLUTE),
+          elementwise(Elementwise.SIGNUM),
+          elementwise(Elementwise.EXPONENTIAL),
+          elementwise(Elementwise.EXPONENTIAL_M1),
+          elementwise(Elementwise.LOGARITHM, 0.3, 3),
+          elementwise(Elementwise.LOGARITHM_1P, -0.6, 3),
+          elementwise(Elementwise.SQUARE_ROOT, 0.3, 3),
+          elementwise(Elementwise.SINE),
+          elementwise(Elementwise.COSINE),
+          elementwise(Elementwise.TANGENS_HYPERBOLICUS),
+          elementwise(Elementwise.ERROR_FUNCTION),
+          elementwise(Elementwise.NORMAL_QUANTILE, 0.1, 0.9),
+          elementwise(Elementwise.LOGISTIC),
+          elementwise(Elementwise.SOFTPLUS),
+          elementwise(Elementwise.RELU),
+          elementwise(Elementwise.XLOGY, -2, 2, 0.3, 3),
+          elementwise(Elementwise.FLOOR),
+          elementwise(Elementwise.CEIL),
+          elementwise(Elementwise.ROUND),
+          elementwise(Elementwise.EQUAL),
+          elementwise(Elementwise.NOT_EQUAL),
+          elementwise(Elementwise.LESS),
+          elementwise(Elementwise.LESS_EQUAL),
+          elementwise(Elementwise.GREATER),
+          elementwise(Elementwise.GREATER_EQUAL),
+          elementwise(Elementwise.AND),
+          elementwise(Elementwise.OR),
+          elementwise(Elementwise.NOT),
+          entry(
+              "select", (t, x) -> new Select(), condition(ANY, 3), values(ANY, 3), values(ANY, 3)),
+          entry("cast", (t, x) -> new Cast(DType.FLOAT32), values(ANY, 3)),
+          entry("cast", (t, x) -> new Cast(DType.FLOAT64), values(ANY, 3)),
+          entry("cast", (t, x) -> new Cast(DType.INT32), values(ANY, 3)),
+          entry("cast", (t, x) -> new Cast(DType.INT64), values(ANY, 3)),
+          entry("cast", (t, x) -> new Cast(DType.UINT8), values(ANY, 3)),
+          entry("cast", (t, x) -> new Cast(DType.BOOL), values(ANY, 3)),
+          entry("stopGradient", (t, x) -> new Views.StopGradient(), values(ANY, 3)),
+          entry("reduceSum", (t, x) -> new Reduce(Combiner.SUM, List.of(1)), values(3, ANY)),
+          entry("reduceSum", (t, x) -> new Reduce(Combiner.SUM, List.of(0)), values(ANY, 5)),
+          entry(
+              "reduceProduct", (t, x) -> new Reduce(Combiner.PRODUCT, List.of(1)), values(3, ANY)),
+          entry(
+              "reduceProduct", (t, x) -> new Reduce(Combiner.PRODUCT, List.of(0)), values(ANY, 2)),
+          entry(
+              "reduceMaximum", (t, x) -> new Reduce(Combiner.MAXIMUM, List.of(1)), values(3, ANY)),
+          entry(
+              "reduceMinimum", (t, x) -> new Reduce(Combiner.MINIMUM, List.of(0)), values(ANY, 3)),
+          entry("argMax", (t, x) -> new Reduce(Combiner.FIRST_MAXIMUM, List.of(1)), values(3, ANY)),
+          entry("argMin", (t, x) -> new Reduce(Combiner.FIRST_MINIMUM, List.of(0)), values(ANY, 3)),
+          entry("matmul", (t, x) -> new MatMul(), values(ANY, 4), values(4, 5)),
+          entry("matmul", (t, x) -> new MatMul(), values(3, ANY), values(ANY, 2)),
+          entry("matmul", (t, x) -> new MatMul(), values(2, 3, 4), values(2, 4, ANY)),
+          entry(
+              "broadcastTo",
+              (t, x) -> new Broadcast(like(x.get(1))),
+              values(3, 1),
+              shape(2, 3, ANY)),
+          entry("transpose", (t, x) -> new Views.Transpose(List.of(2, 0, 1)), values(2, ANY, 3)),
+          entry("expandDims", (t, x) -> new Views.ExpandDims(List.of(0, 2)), values(ANY, 3)),
+          entry("squeeze", (t, x) -> new Views.Squeeze(List.of(0, 2)), values(1, ANY, 1, 3)),
+          entry("slice", (t, x) -> slice(x.get(0), 1, 2, 2), values(ANY, 5)),
+          entry("slice", (t, x) -> slice(x.get(0), 2, 2, -1), values(ANY, 3)),
+          entry("reshape", (t, x) -> new Views.Reshape(flat(x.get(0))), values(ANY, 2, 3)),
+          entry("concat", (t, x) -> new Concat(0), values(2, 3), values(ANY, 3), values(1, 3)),
+          entry("concat", (t, x) -> new Concat(1), values(ANY, 3), values(ANY, 2)),
+          entry("pad", (t, x) -> pad(x.get(0), 1, 2, 3), values(ANY, 2)),
+          entry("gather", (t, x) -> new Gather(0), values(3, 4), indices(ANY, 2)),
+          entry("gather", (t, x) -> new Gather(1), values(ANY, 3, 2), indices(4)),
+          entry("scatterAdd", (t, x) -> scatter(0), indices(ANY), values(ANY, 2)),
+          entry("scatterAdd", (t, x) -> scatter(1), indices(4), values(ANY, 4)),
+          entry("iota", (t, x) -> new Sources.Iota(t, extent(x)), shape(ANY)),
+          entry("dimValue", (t, x) -> new Sources.DimValue(t, extent(x)), shape(ANY)),
+          entry(
+              "uniform",
+              (t, x) -> new Sources.Uniform(t, like(x.get(1)), 7),
+              run(),
+              shape(ANY, 3)));
+
+  private OpList() {}
+
+  /** The lines of the list. */
+  public static List<Entry> all() {
+    return ALL;
+  }
+
+  /** An op of one instruction per element; {@code ranges} are the low and high of its operands. */
+  private static Entry elementwise(Elementwise op, double... ranges) {
+    var operands = new ArrayList<Operand>();
+    for (int i = 0; i < op.arity(); i++) {
+      boolean given = 2 * i + 1 < ranges.length;
+      double low = given ? ranges[2 * i] : LEAST;
+      double high = given ? ranges[2 * i + 1] : GREATEST;
+      operands.add(new Operand(Role.VALUES, Shape.of(ANY), low, high));
+    }
+    return new Entry(op.name(), List.copyOf(operands), (dtype, values) -> op);
+  }
+
+  private static Entry entry(String name, Construction construction, Operand... operands) {
+    return new Entry(name, Arrays.asList(operands), construction);
+  }
+
+  private static Operand values(long... dims) {
+    return new Operand(Role.VALUES, Shape.of(dims), LEAST, GREATEST);
+  }
+
+  private static Operand condition(long... dims) {
+    return new Operand(Role.CONDITION, Shape.of(dims), 0, 1);
+  }
+
+  private static Operand indices(long... dims) {
+    return new Operand(Role.INDICES, Shape.of(dims), 0, 2);
+  }
+
+  private static Operand shape(long... dims) {
+    return new Operand(Role.SHAPE, Shape.of(dims), LEAST, GREATEST);
+  }
+
+  private static Operand run() {
+    return new Operand(Role.RUN, Shape.SCALAR, 0, 0);
+  }
+
+  private static Shape like(Expr x) {
+    return x.shape();
+  }
+
+  private static Dim extent(List<Expr> operands) {
+    return operands.getFirst().shape().dim(0);
+  }
+
+  private static Shape flat(Expr x) {
+    return Shape.of(x.shape().dim(0).times(x.shape().dim(1)), x.shape().dim(2));
+  }
+
+  /** All of axis 0, and {@code size} elements of axis 1. */
+  private static Op slice(Expr x, long start, long size, long step) {
+    return new Views.Slice(
+        List.of(Dim.ZERO, Dim.of(start)),
+        List.of(x.shape().dim(0), Dim.of(size)),
+        List.of(1L, step));
+  }
+
+  /** {@code before} and {@code after} elements of {@code value} around axis 0. */
+  private static Op pad(Expr x, long before, long after, double value) {
+    Dim extent = x.shape().dim(0).plus(before + after);
+    return new Pad(
+        List.of(Dim.of(before), Dim.ZERO), List.of(1L, 1L), x.shape().with(0, extent), value);
+  }
+
+  private static Op scatter(int axis) {
+    return new Gather.ScatterAdd(axis, Dim.of(3));
+  }
+}
