@@ -151,13 +151,13 @@ public final class Workers {
       // Succeeds only within the run that the fields were read in: it can't end before this chunk.
       if (claim.compareAndSet(state, state + 1)) {
         any = true;
-        run(claimedCode, claimedBuffers, claimedDims, begin, end);
+        runChunk(claimedCode, claimedBuffers, claimedDims, begin, end);
         done.getAndIncrement();
       }
     }
   }
 
-  private void run(KernelCode code, Object[] buffers, int[] dims, int begin, int end) {
+  private void runChunk(KernelCode code, Object[] buffers, int[] dims, int begin, int end) {
     if (failure.isSet()) {
       return;
     }
