@@ -65,8 +65,8 @@ final class Sources {
 
   /**
    * Numbers uniform in (0, 1), the operand being the number of the run; counter-based
-   * (Philox4x32-10), so that element i of run r is the same whoever computes it. The half step
-   * above 0 keeps logarithms and quantiles finite.
+   * (Philox4x32-10), so that element i of run r is the same whoever computes it. A draw of 0 counts
+   * as half a step above it, which keeps logarithms and quantiles finite.
    */
   record Uniform(DType dtype, Shape shape, long key) implements Op {
     private static final double HALF_STEP_32 = 0x1p-25;
@@ -90,7 +90,7 @@ final class Sources {
       return new Definition.Pointwise((s, x) -> {
         int draw = s.draw(dtype, key, x[0]);
         double half = dtype == DType.FLOAT32 ? HALF_STEP_32 : HALF_STEP_64;
-        return s.apply(ScalarOp.ADD, draw, s.literal(dtype, half));
+        return s.apply(ScalarOp.MAXIMUM, draw, s.literal(dtype, half));
       });
     }
 
