@@ -195,10 +195,10 @@ final class RowWriter {
     return folded;
   }
 
-  /** The row's coordinates, then those of the loops, with 0 for dims of 1. */
+  /** The row's coordinates, then those of the loops, with 0 for dims of 1, which have no loop. */
   private List<Index> coordinates(List<Dim> inner, List<Index> loops) {
     if (flat) {
-      return loops;
+      return loops.isEmpty() ? List.of(Index.ZERO) : loops;
     }
     var coordinates = new ArrayList<>(rowCoordinates);
     int next = 0;
