@@ -12,6 +12,8 @@ import java.util.Map;
  * before the run, and committed together at its end.
  */
 public final class Action {
+  private static final Action NONE = new Action(new LinkedHashMap<>());
+
   private final Map<Variable, Value> assignments;
 
   private Action(Map<Variable, Value> assignments) {
@@ -20,7 +22,7 @@ public final class Action {
 
   /** The action that does nothing. */
   public static Action none() {
-    return new Action(new LinkedHashMap<>());
+    return NONE;
   }
 
   static Action of(Variable variable, Expr expression) {
