@@ -48,7 +48,13 @@ final class BlockWriter {
   }
 
   private void contract(Contract contract) {
-    new ContractWriter(frame, contract, ScalarTile.of(contract)).write();
+    Tile tile =
+        frame
+            .owner
+            .vectors()
+            .flatMap(vectors -> VectorTile.of(vectors, contract))
+            .orElseGet(() -> ScalarTile.of(contract));
+    new ContractWriter(frame, contract, tile).write();
   }
 
   /** Puts a loop into a method of its own and calls it. */

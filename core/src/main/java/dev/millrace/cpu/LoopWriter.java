@@ -7,6 +7,7 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes loops. */
 final class LoopWriter {
@@ -20,7 +21,13 @@ final class LoopWriter {
 
   /** Writes a loop in the form that suits it. */
   void write(Loop loop) {
-    frame.scope(Uses.of(loop.body()).indices, () -> scalar(loop));
+    Optional<VectorPlan> plan =
+        frame.owner.vectors().flatMap(vectors -> VectorPlan.of(frame.owner, vectors, loop));
+    frame.scope(
+        Uses.of(loop.body()).indices,
+        () ->
+            plan.ifPresentOrElse(
+                found -> new VectorLoopWriter(frame, found).write(loop), () -> scalar(loop)));
   }
 
   /** One iteration after another. */

@@ -1,10 +1,45 @@
 package dev.millrace.cpu;
 
+import java.lang.System.Logger.Level;
 import java.util.Optional;
 
-/** stub */
-final class Vectors {
+/**
+ * The vectors that the vector form uses: those of the width that the machine prefers.
+ *
+ * @param floats lanes of a vector of float32
+ * @param doubles lanes of a vector of float64
+ */
+record Vectors(int floats, int doubles) {
+  private static final String MODULE = "jdk.incubator.vector";
+
+  /** Found out once. No class that needs the module is loaded unless it is there. */
+  private static final class Found {
+    static final Optional<Vectors> VECTORS = find();
+  }
+
+  /** The machine's vectors; none where the module is absent or switched off. */
   static Optional<Vectors> available() {
-    return Optional.empty();
+    return Found.VECTORS;
+  }
+
+  private static Optional<Vectors> find() {
+    if (!Boolean.parseBoolean(System.getProperty("millrace.vector", "true"))) {
+      return Optional.empty();
+    }
+    Module here = Vectors.class.getModule();
+    if (ModuleLayer.boot().findModule(MODULE).filter(here::canRead).isEmpty()) {
+      System.getLogger("dev.millrace.cpu")
+          .log(
+              Level.INFO,
+              "Kernels run one element at a time: this JVM was started without its vector module."
+                  + " Start it with: java --add-modules "
+                  + MODULE);
+      return Optional.empty();
+    }
+    return Optional.of(VectorFolds.widths());
+  }
+
+  int lanes(JvmType type) {
+    return type == JvmType.FLOAT ? floats : doubles;
   }
 }
