@@ -122,14 +122,30 @@ final class Fusion {
 
   /** Whether all that the equation reads of {@code group} lies in the same row. */
   private boolean keepsRows(Equation equation, Group group, int rows) {
+    boolean rowByRow = worksRowByRow(equation);
     for (Value operand : equation.operands()) {
       Access access = layout.access(operand);
       Value memory = layout.memoryOf(access.base());
-      if (groupOf.get(memory) == group && (memory != access.base() || !access.keepsRows(rows))) {
+      if (groupOf.get(memory) == group
+          && (!rowByRow || memory != access.base() || !access.keepsRows(rows))) {
         return false;
       }
     }
     return true;
+  }
+
+  /** Whether a row of the result needs the same row of the operands only. */
+  private boolean worksRowByRow(Equation equation) {
+    return switch (layout.definition(equation.result())) {
+      case Definition.Pointwise pointwise -> true;
+      case Definition.Reduction reduction -> isTrailing(reduction, equation.operands().getFirst());
+      case Definition.Contraction contraction -> false;
+      case Definition.Assembly assembly -> false;
+      case Definition.Accumulation adds -> false;
+      case Definition.Lookup lookup -> false;
+      case Definition.Reinterpretation reshape -> false;
+      case Definition.View copied -> false;
+    };
   }
 
   /**
