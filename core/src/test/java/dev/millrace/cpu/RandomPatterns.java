@@ -38,11 +38,12 @@ final class RandomPatterns {
 
   /** One of the patterns over {@code extent}. */
   void write(RandomScope scope, Extent extent, int lanes) {
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(8)) {
       case 0, 1 -> softmax(scope, extent, lanes);
       case 2 -> scatter(scope, extent);
       case 3 -> recurrence(scope, extent);
       case 4 -> lastWins(scope, extent);
+      case 5, 6 -> overlap(scope, extent);
       default -> interleave(scope, extent);
     }
   }
@@ -123,6 +124,32 @@ final class RandomPatterns {
           Dim moved = out.factors().getFirst().times(distance);
           sketch.store(out.buffer(), out.at(i).base().plus(moved), next);
         });
+  }
+
+  /** {@code out[i + stride * j] += in[i, j]}: windows that overlap. */
+  private void overlap(RandomScope scope, Extent windows) {
+    int stride = random.nextInt(1, 20);
+    int size = random.nextInt(1, 5);
+    var reach = new Extent(windows.dim().plus(stride * size), windows.value() + stride * size);
+    DType dtype = floating();
+    Written out = filled(scope, reach, dtype);
+    Dim factor = out.factors().getFirst();
+    boolean adds = random.nextBoolean();
+    sketch.loop(
+        Range.upTo(windows.dim()),
+        i ->
+            sketch.loop(
+                Range.upTo(Dim.of(size)),
+                j -> {
+                  Axis inner = new Axis(j, new Extent(Dim.of(size), size));
+                  var axes = scope.enter(inner).enter(new Axis(i, windows)).axes();
+                  Place in = scalars.place(Role.INPUT, dtype, axes);
+                  int value = sketch.load(in.buffer(), in.index());
+                  Index at = out.at(i).base().plus(Index.ofVariable(j).times(factor.times(stride)));
+                  int old = sketch.load(out.buffer(), at);
+                  int sum = sketch.apply(ScalarOp.ADD, old, value);
+                  sketch.store(out.buffer(), at, adds ? sum : value);
+                }));
   }
 
   /** Every iteration writes the same element, so that the last one stays. */

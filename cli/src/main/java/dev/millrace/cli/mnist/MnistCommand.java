@@ -1,0 +1,110 @@
+package dev.millrace.cli.mnist;
+
+import dev.millrace.cli.option.Arguments;
+import dev.millrace.cli.picture.ConfusionMatrix;
+import dev.millrace.cli.picture.SampleSheet;
+import dev.millrace.cli.picture.WeightImages;
+import dev.millrace.cli.picture.WrongDigits;
+import dev.millrace.cli.terminal.StatusLine;
+import dev.millrace.cli.terminal.Terminal;
+import dev.millrace.cli.text.Decimal;
+import dev.millrace.data.DataSet;
+import dev.millrace.data.DataSets;
+import dev.millrace.data.LabelEncoding;
+import dev.millrace.data.Mnist;
+import dev.millrace.data.MnistListener;
+import dev.millrace.tensor.MillraceException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/** {@code ./millrace mnist}: the tutorial from the data to the accuracy, with pictures. */
+public final class MnistCommand {
+  private final PrintStream out;
+  private final PrintStream err;
+  private final Terminal terminal;
+
+  /** The command with results on {@code out} and notices on {@code err}. */
+  public MnistCommand(PrintStream out, PrintStream err, Terminal terminal) {
+    this.out = out;
+    this.err = err;
+    this.terminal = terminal;
+  }
+
+  /**
+   * Runs it.
+   *
+   * @throws dev.millrace.cli.option.UsageException if an argument is wrong
+   * @throws MillraceException if the data is broken, a picture cannot be written, or training fails
+   */
+  public void run(List<String> words) {
+    Arguments arguments = Settings.parse(words);
+    if (arguments.has(Settings.HELP)) {
+      out.print(Settings.help());
+      return;
+    }
+    Settings settings = Settings.of(arguments);
+    run(settings, Background.start("data", () -> read(settings.data())));
+  }
+
+  private DataSets read(Path folder) {
+    var line = new StatusLine(err, terminal);
+    DataSets sets =
+        Mnist.readDataSets(
+            folder,
+            LabelEncoding.ONE_HOT,
+            new MnistListener() {
+              @Override
+              public void notice(String sentence) {
+                line.clear();
+                err.println(sentence);
+              }
+
+              @Override
+              public void progress(String file, long bytes, long total) {
+                line.show(file + ": " + bytes / 1024 + (total < 0 ? "" : "/" + total / 1024) + " KiB");
+              }
+            });
+    line.clear();
+    return sets;
+  }
+
+  void run(Settings settings, Background<DataSets> reading) {
+    Optional<Gallery> gallery =
+        settings.pictures() ? Optional.of(new Gallery(settings.out())) : Optional.empty();
+    var model = new SoftmaxRegression(settings.learningRate(), settings.threads());
+    DataSets sets = reading.await();
+    DataSet train = sets.train().withSeed(settings.seed());
+    out.println(
+        sets.origin() + ": " + train.size() + " images to learn from, " + sets.test().size()
+            + " to measure with");
+    gallery.ifPresent(pictures -> begin(pictures, train));
+    new Training(model, train, settings, new StatusLine(out, terminal)).run();
+    Evaluation evaluation = model.evaluate(sets.test());
+    gallery.ifPresent(pictures -> finish(pictures, model, evaluation, settings.out()));
+    out.println(evaluation.right() + " of " + evaluation.size() + " test images are right");
+    String mark = sets.isMnist() ? "" : " (drawn digits, not MNIST)";
+    out.println("accuracy " + Decimal.fixed(evaluation.accuracy(), 4) + mark);
+  }
+
+  private void begin(Gallery gallery, DataSet train) {
+    gallery.add("digits.png", () -> SampleSheet.draw(train, "Digits to learn from"));
+    out.print(new TerminalPictures(terminal).digits(train));
+  }
+
+  private void finish(
+      Gallery gallery, SoftmaxRegression model, Evaluation evaluation, Path folder) {
+    var weights = model.weights();
+    gallery.add("weights.png", () -> WeightImages.draw(weights));
+    gallery.add("confusion.png", () -> ConfusionMatrix.draw(evaluation.confusion()));
+    gallery.add("mistakes.png", () -> {
+      int all = evaluation.size() - evaluation.right();
+      return WrongDigits.draw(evaluation.surestMistakes(WrongDigits.SHOWN), all);
+    });
+    out.print(new TerminalPictures(terminal).weights(weights));
+    gallery.await();
+    out.println(
+        "pictures in " + folder + ": digits.png, weights.png, confusion.png, mistakes.png");
+  }
+}

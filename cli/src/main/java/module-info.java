@@ -1,0 +1,4 @@
+/** The program behind {@code ./millrace}. */
+module dev.millrace.cli {
+  requires dev.millrace;
+}

@@ -1,0 +1,233 @@
+package dev.millrace.op;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.session.Feeds;
+import dev.millrace.session.Session;
+import dev.millrace.tensor.DType;
+import dev.millrace.tensor.DTypeException;
+import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Shape;
+import dev.millrace.tensor.Tensor;
+import java.io.IOException;
+import java.lang.reflect.Modifier;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** What holds for every op of the list: that it is listed, documented, and infers its type. */
+class OpTableTest {
+  private static final Path SOURCES =
+      Path.of(System.getProperty("millrace.root", ".."), "core/src/main/java/dev/millrace/op");
+
+  /** Every line of the list with operands of the first type that it takes, over the dim n. */
+  private static final String TYPES =
+      """
+      add FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      subtract FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      multiply FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      divide FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      modulo FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      power FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      maximum FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      minimum FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      negate FLOAT32 [n] -> FLOAT32 [n]
+      abs FLOAT32 [n] -> FLOAT32 [n]
+      sign FLOAT32 [n] -> FLOAT32 [n]
+      exp FLOAT32 [n] -> FLOAT32 [n]
+      expm1 FLOAT32 [n] -> FLOAT32 [n]
+      log FLOAT32 [n] -> FLOAT32 [n]
+      log1p FLOAT32 [n] -> FLOAT32 [n]
+      sqrt FLOAT32 [n] -> FLOAT32 [n]
+      sin FLOAT32 [n] -> FLOAT32 [n]
+      cos FLOAT32 [n] -> FLOAT32 [n]
+      tanh FLOAT32 [n] -> FLOAT32 [n]
+      erf FLOAT32 [n] -> FLOAT32 [n]
+      ndtri FLOAT32 [n] -> FLOAT32 [n]
+      logistic FLOAT32 [n] -> FLOAT32 [n]
+      softplus FLOAT32 [n] -> FLOAT32 [n]
+      relu FLOAT32 [n] -> FLOAT32 [n]
+      xlogy FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
+      floor FLOAT32 [n] -> FLOAT32 [n]
+      ceil FLOAT32 [n] -> FLOAT32 [n]
+      round FLOAT32 [n] -> FLOAT32 [n]
+      equal FLOAT32 [n] x FLOAT32 [n] -> BOOL [n]
+      notEqual FLOAT32 [n] x FLOAT32 [n] -> BOOL [n]
+      less FLOAT32 [n] x FLOAT32 [n] -> BOOL [n]
+      lessEqual FLOAT32 [n] x FLOAT32 [n] -> BOOL [n]
+      greater FLOAT32 [n] x FLOAT32 [n] -> BOOL [n]
+      greaterEqual FLOAT32 [n] x FLOAT32 [n] -> BOOL [n]
+      and BOOL [n] x BOOL [n] -> BOOL [n]
+      or BOOL [n] x BOOL [n] -> BOOL [n]
+      not BOOL [n] -> BOOL [n]
+      select BOOL [n, 3] x FLOAT32 [n, 3] x FLOAT32 [n, 3] -> FLOAT32 [n, 3]
+      cast FLOAT32 [n, 3] -> FLOAT32 [n, 3]
+      cast FLOAT32 [n, 3] -> FLOAT64 [n, 3]
+      cast FLOAT32 [n, 3] -> INT32 [n, 3]
+      cast FLOAT32 [n, 3] -> INT64 [n, 3]
+      cast FLOAT32 [n, 3] -> UINT8 [n, 3]
+      cast FLOAT32 [n, 3] -> BOOL [n, 3]
+      stopGradient FLOAT32 [n, 3] -> FLOAT32 [n, 3]
+      reduceSum FLOAT32 [3, n] -> FLOAT32 [3]
+      reduceSum FLOAT32 [n, 5] -> FLOAT32 [5]
+      reduceProduct FLOAT32 [3, n] -> FLOAT32 [3]
+      reduceProduct FLOAT32 [n, 2] -> FLOAT32 [2]
+      reduceMaximum FLOAT32 [3, n] -> FLOAT32 [3]
+      reduceMinimum FLOAT32 [n, 3] -> FLOAT32 [3]
+      argMax FLOAT32 [3, n] -> INT64 [3]
+      argMin FLOAT32 [n, 3] -> INT64 [3]
+      matmul FLOAT32 [n, 4] x FLOAT32 [4, 5] -> FLOAT32 [n, 5]
+      matmul FLOAT32 [3, n] x FLOAT32 [n, 2] -> FLOAT32 [3, 2]
+      matmul FLOAT32 [2, 3, 4] x FLOAT32 [2, 4, n] -> FLOAT32 [2, 3, n]
+      broadcastTo FLOAT32 [3, 1] x FLOAT32 [2, 3, n] -> FLOAT32 [2, 3, n]
+      transpose FLOAT32 [2, n, 3] -> FLOAT32 [3, 2, n]
+      expandDims FLOAT32 [n, 3] -> FLOAT32 [1, n, 1, 3]
+      squeeze FLOAT32 [1, n, 1, 3] -> FLOAT32 [n, 3]
+      slice FLOAT32 [n, 5] -> FLOAT32 [n, 2]
+      slice FLOAT32 [n, 3] -> FLOAT32 [n, 2]
+      reshape FLOAT32 [n, 2, 3] -> FLOAT32 [2*n, 3]
+      concat FLOAT32 [2, 3] x FLOAT32 [n, 3] x FLOAT32 [1, 3] -> FLOAT32 [n + 3, 3]
+      concat FLOAT32 [n, 3] x FLOAT32 [n, 2] -> FLOAT32 [n, 5]
+      pad FLOAT32 [n, 2] -> FLOAT32 [n + 3, 2]
+      gather FLOAT32 [3, 4] x INT64 [n, 2] -> FLOAT32 [n, 2, 4]
+      gather FLOAT32 [n, 3, 2] x INT64 [4] -> FLOAT32 [n, 4, 2]
+      scatterAdd INT64 [n] x FLOAT32 [n, 2] -> FLOAT32 [3, 2]
+      scatterAdd INT64 [4] x FLOAT32 [n, 4] -> FLOAT32 [n, 3]
+      iota FLOAT32 [n] -> FLOAT32 [n]
+      dimValue FLOAT32 [n] -> FLOAT32 []
+      uniform INT64 [] x FLOAT32 [n, 3] -> FLOAT32 [n, 3]
+      """;
+
+  @Test
+  void everyClassOfAnOpIsInTheList() throws Exception {
+    Set<String> listed =
+        built().stream().map(op -> op.getClass().getName()).collect(Collectors.toSet());
+    var missing = new TreeSet<String>();
+    URI folder = Op.class.getResource("Op.class").toURI().resolve(".");
+    try (Stream<Path> files = Files.list(Path.of(folder))) {
+      for (String name : files.map(file -> file.getFileName().toString()).toList()) {
+        if (name.endsWith(".class")) {
+          Class<?> type = Class.forName("dev.millrace.op." + name.replace(".class", ""));
+          if (Op.class.isAssignableFrom(type) && !type.isInterface()) {
+            missing.add(type.getName());
+          }
+        }
+      }
+    }
+    assertTrue(missing.size() > 10, "ops are found in " + folder);
+    missing.removeAll(listed);
+    assertEquals(Set.of(), missing, "ops without a line in OpList");
+  }
+
+  @Test
+  void everyElementwiseConstantIsInTheList() throws Exception {
+    var listed = new HashSet<>(built());
+    var missing = new ArrayList<String>();
+    for (var field : Elementwise.class.getDeclaredFields()) {
+      boolean isConstant = Modifier.isStatic(field.getModifiers());
+      if (isConstant && field.getType() == Elementwise.class && !listed.contains(field.get(null))) {
+        missing.add(field.getName());
+      }
+    }
+    assertEquals(List.of(), missing, "constants without a line in OpList");
+  }
+
+  private static List<Op> built() {
+    return OpList.all().stream()
+        .map(entry -> new OpExample(entry, someType(entry), Dim.of("n")).result().op())
+        .map(op -> op.orElseThrow())
+        .toList();
+  }
+
+  /** The first type that the op takes. */
+  private static DType someType(OpList.Entry entry) {
+    return types(entry).getFirst();
+  }
+
+  /** The types that the op takes. */
+  static List<DType> types(OpList.Entry entry) {
+    var types = new ArrayList<DType>();
+    for (DType dtype : DType.values()) {
+      try {
+        new OpExample(entry, dtype, Dim.of("n"));
+        types.add(dtype);
+      } catch (DTypeException refused) {
+        assertTrue(refused.getMessage().startsWith(entry.name() + ": "), refused::getMessage);
+      }
+    }
+    return types;
+  }
+
+  @Test
+  void everyOpIsNamedAsInItsLine() {
+    for (OpList.Entry entry : OpList.all()) {
+      Op op = new OpExample(entry, someType(entry), Dim.of("n")).result().op().orElseThrow();
+      assertEquals(entry.name(), op.name());
+    }
+  }
+
+  @Test
+  void everyDeclarationHasJavadoc() throws IOException {
+    var undocumented = new ArrayList<String>();
+    int found = 0;
+    var declaration =
+        Pattern.compile(
+            "(?m)^ *(?:public |private )?(?:static final Elementwise (\\w+) ="
+                + "|record (\\w+)\\([^)]*\\) implements Op )");
+    try (Stream<Path> files = Files.list(SOURCES)) {
+      for (Path file : files.toList()) {
+        String source = Files.readString(file);
+        var matcher = declaration.matcher(source);
+        while (matcher.find()) {
+          found++;
+          if (!source.substring(0, matcher.start()).stripTrailing().endsWith("*/")) {
+            undocumented.add(file.getFileName() + ": " + matcher.group().strip());
+          }
+        }
+      }
+    }
+    var ops =
+        new LinkedHashSet<Op>(built().stream().filter(Elementwise.class::isInstance).toList());
+    assertTrue(found > ops.size(), "declarations are found in " + SOURCES);
+    assertEquals(List.of(), undocumented, "ops without Javadoc");
+  }
+
+  @Test
+  void typesAndShapesAreInferred() {
+    String lines =
+        OpList.all().stream()
+            .map(entry -> new OpExample(entry, someType(entry), Dim.of("n")).toString())
+            .collect(Collectors.joining("\n", "", "\n"));
+    assertEquals(TYPES, lines);
+  }
+
+  @Test
+  void inferredShapesAreThoseOfTheRun() {
+    for (OpList.Entry entry : OpList.all()) {
+      for (int n : new int[] {0, 1, 5}) {
+        var example = new OpExample(entry, someType(entry), Dim.of("n"));
+        Map<dev.millrace.graph.Value, Tensor> data = example.smooth(n, n);
+        Feeds feeds = Feeds.NONE;
+        for (var placeholder : example.placeholders()) {
+          feeds = feeds.and(placeholder, data.get(placeholder));
+        }
+        Tensor result = new Session(example.graph(), 1).run(example.result(), feeds);
+        Shape inferred = example.result().shape().map(dim -> Dim.of(dim.evaluate(symbol -> n)));
+        assertEquals(inferred, result.shape(), example::toString);
+        assertEquals(example.result().dtype(), result.dtype(), example::toString);
+      }
+    }
+  }
+}
