@@ -65,6 +65,12 @@ record Gather(int axis) implements Op {
     @Override
     public Type infer(List<Expr> operands, Unification dims) {
       checkIndices("scatterAdd", operands.get(0));
+      if (!operands.get(1).dtype().isNumeric()) {
+        throw new DTypeException(
+            "scatterAdd: adds numbers: "
+                + Messages.describe(operands.get(1))
+                + "; convert it with cast(x, FLOAT32) first");
+      }
       Shape indices = operands.get(0).shape();
       Shape updates = operands.get(1).shape();
       for (int i = 0; i < indices.rank(); i++) {
