@@ -1,34 +1,32 @@
 package dev.millrace.cpu;
 
-import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentLinkedQueue;
 
 /** The first exception of several threads. */
 final class AtomicFailure {
-  private final AtomicReference<Optional<Throwable>> first =
-      new AtomicReference<>(Optional.empty());
+  private final ConcurrentLinkedQueue<Throwable> failures = new ConcurrentLinkedQueue<>();
 
   boolean isSet() {
-    return first.get().isPresent();
+    return !failures.isEmpty();
   }
 
   void set(Throwable failure) {
-    first.compareAndSet(Optional.empty(), Optional.of(failure));
+    failures.add(failure);
   }
 
   void clear() {
-    first.set(Optional.empty());
+    failures.clear();
   }
 
-  /** Throws what was set, and forgets it. */
+  /** Throws the first that was set, and forgets all. */
   void rethrow() {
-    Optional<Throwable> failure = first.getAndSet(Optional.empty());
-    if (failure.isPresent()) {
-      switch (failure.get()) {
-        case RuntimeException e -> throw e;
-        case Error e -> throw e;
-        case Throwable e -> throw new AssertionError(e);
-      }
+    Throwable first = failures.poll();
+    clear();
+    switch (first) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      case Throwable e -> throw new AssertionError(e);
     }
   }
 }

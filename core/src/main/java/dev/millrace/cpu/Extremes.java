@@ -5,11 +5,11 @@ final class Extremes {
   private Extremes() {}
 
   static boolean above(float value, float best) {
-    return best == best && !(value <= best);
+    return !Float.isNaN(best) && !(value <= best);
   }
 
   static boolean above(double value, double best) {
-    return best == best && !(value <= best);
+    return !Double.isNaN(best) && !(value <= best);
   }
 
   static boolean above(int value, int best) {
@@ -21,11 +21,11 @@ final class Extremes {
   }
 
   static boolean below(float value, float best) {
-    return best == best && !(value >= best);
+    return !Float.isNaN(best) && !(value >= best);
   }
 
   static boolean below(double value, double best) {
-    return best == best && !(value >= best);
+    return !Double.isNaN(best) && !(value >= best);
   }
 
   static boolean below(int value, int best) {

@@ -16,6 +16,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /**
@@ -59,7 +60,7 @@ final class Frame {
       code.aload(arraysLocal).loadConstant(buffer.id()).aaload();
       code.checkcast(JvmType.of(buffer.dtype()).array());
       setArray(buffer, newLocal(TypeKind.REFERENCE));
-      code.astore(arrays.get(buffer.id()));
+      code.astore(known(arrays, buffer.id()));
     }
     openPartials(JvmType.FLOAT, "floats", 0);
     openPartials(JvmType.DOUBLE, "doubles", 1);
@@ -67,7 +68,7 @@ final class Frame {
       polynomial(size);
       code.l2i();
       setSize(size, newLocal(TypeKind.INT));
-      code.istore(sizes.get(size));
+      code.istore(known(sizes, size));
     }
   }
 
@@ -80,7 +81,7 @@ final class Frame {
           name,
           MethodTypeDesc.of(type.array(), objects(), CD_int, CD_int));
       partials.put(type, newLocal(TypeKind.REFERENCE));
-      code.astore(partials.get(type));
+      code.astore(known(partials, type));
     }
   }
 
@@ -141,17 +142,17 @@ final class Frame {
   void storeNew(int variable) {
     TypeKind kind = JvmType.of(type(variable)).local();
     setValue(variable, newLocal(kind));
-    code.storeLocal(kind, values.get(variable));
+    code.storeLocal(kind, known(values, variable));
   }
 
   /** Pops a value into the local of {@code variable}. */
   void store(int variable) {
-    code.storeLocal(JvmType.of(type(variable)).local(), values.get(variable));
+    code.storeLocal(JvmType.of(type(variable)).local(), known(values, variable));
   }
 
   /** Pushes the array of partial results of a type. */
   void partials(JvmType type) {
-    code.aload(partials.get(type));
+    code.aload(known(partials, type));
   }
 
   DType type(int variable) {
@@ -160,26 +161,26 @@ final class Frame {
 
   /** Pushes the array of a buffer. */
   void array(Buffer buffer) {
-    code.aload(arrays.get(buffer.id()));
+    code.aload(known(arrays, buffer.id()));
   }
 
   /** Pushes a value. */
   void value(int variable) {
-    code.loadLocal(JvmType.of(type(variable)).local(), values.get(variable));
+    code.loadLocal(JvmType.of(type(variable)).local(), known(values, variable));
   }
 
   /** Pushes a vector or a mask. */
   void vector(int variable) {
-    code.aload(vectors.get(variable));
+    code.aload(known(vectors, variable));
   }
 
   /** Pushes the index variable. */
   void indexVariable(int variable) {
-    code.iload(indices.get(variable));
+    code.iload(known(indices, variable));
   }
 
   int indexLocal(int variable) {
-    return indices.get(variable);
+    return known(indices, variable);
   }
 
   /** Pushes a size as an int. */
@@ -187,7 +188,7 @@ final class Frame {
     if (size.isKnown()) {
       code.loadConstant((int) size.value());
     } else {
-      code.iload(sizes.get(size));
+      code.iload(known(sizes, size));
     }
   }
 
@@ -305,5 +306,10 @@ final class Frame {
   /** Class of objects, for signatures. */
   static java.lang.constant.ClassDesc objects() {
     return ConstantDescs.CD_Object.arrayType();
+  }
+
+  /** The local that was made for {@code key} before. */
+  private static <K> int known(Map<K, Integer> locals, K key) {
+    return Objects.requireNonNull(locals.get(key), "no local");
   }
 }

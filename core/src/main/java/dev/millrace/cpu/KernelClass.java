@@ -18,6 +18,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -73,10 +74,7 @@ final class KernelClass {
       next.keySet().removeAll(written.keySet());
       next.forEach((name, method) ->
           builder.withMethodBody(
-              name,
-              method.signature,
-              ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC,
-              method.body::accept));
+              name, method.signature, ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC, method.body));
       written.putAll(next);
     }
   }
@@ -110,7 +108,7 @@ final class KernelClass {
   }
 
   DType type(int variable) {
-    return types.get(variable);
+    return Objects.requireNonNull(types.get(variable));
   }
 
   PartialLayout partials() {

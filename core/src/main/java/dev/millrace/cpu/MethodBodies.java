@@ -22,6 +22,7 @@ import java.lang.constant.ClassDesc;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The static methods of one class as bytecode, to be copied into a kernel where it would call them.
@@ -118,7 +119,7 @@ final class MethodBodies {
     }
 
     void load(TypeKind kind, int slot) {
-      code.loadLocal(kind, slots.get(slot));
+      code.loadLocal(kind, Objects.requireNonNull(slots.get(slot)));
     }
 
     void store(TypeKind kind, int slot) {

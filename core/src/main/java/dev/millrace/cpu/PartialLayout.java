@@ -7,6 +7,7 @@ import dev.millrace.kernel.Statement.Loop;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /** Which stretch of {@link Partials} belongs to which accumulator of a kernel. */
 final class PartialLayout {
@@ -42,7 +43,7 @@ final class PartialLayout {
 
   /** Where the stretch of an accumulator begins. */
   int offset(Accumulator accumulator) {
-    return offsets.get(accumulator.result());
+    return Objects.requireNonNull(offsets.get(accumulator.result()));
   }
 
   /** Length of the array of this type. */

@@ -190,6 +190,6 @@ final class VectorPlan {
   /** Whether what is written is used only in the lane that writes it. */
   private boolean isSafe() {
     return written.entrySet().stream()
-        .allMatch(entry -> touched.get(entry.getKey()).equals(Set.of(entry.getValue())));
+        .allMatch(entry -> Set.of(entry.getValue()).equals(touched.get(entry.getKey())));
   }
 }
