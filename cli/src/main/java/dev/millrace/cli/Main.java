@@ -60,7 +60,7 @@ public final class Main {
       err.println(prefix(command) + misuse.getMessage());
       return MISUSED;
     } catch (MillraceException failure) {
-      return failed(command, failure, oneLine(failure.getMessage()), words);
+      return failed(command, failure, oneLine(String.valueOf(failure.getMessage())), words);
     } catch (OutOfMemoryError full) {
       String heap = Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB";
       String advice = "; more: MILLRACE_JAVA_OPTIONS=-Xmx2g ./millrace " + command;
@@ -84,6 +84,6 @@ public final class Main {
   }
 
   private static String oneLine(String message) {
-    return String.valueOf(message).strip().replaceAll("\\s*\\R\\s*", " ");
+    return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

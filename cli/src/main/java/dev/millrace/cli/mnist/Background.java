@@ -5,7 +5,9 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
-/** Something that is done on a thread of its own until it is wanted; it does not keep the JVM up. */
+/**
+ * Something that is done on a thread of its own until it is wanted; it does not keep the JVM up.
+ */
 final class Background<T> {
   private final FutureTask<T> task;
 
@@ -31,7 +33,7 @@ final class Background<T> {
       if (cause instanceof Error error) {
         throw error;
       }
-      throw new MillraceException(String.valueOf(cause), cause);
+      throw new MillraceException(String.valueOf(cause), failure);
     } catch (InterruptedException stop) {
       Thread.currentThread().interrupt();
       throw new MillraceException("interrupted", stop);

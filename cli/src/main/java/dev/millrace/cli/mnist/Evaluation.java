@@ -58,7 +58,7 @@ record Evaluation(float accuracy, long[] predicted, float[] confidences, DataSet
     return IntStream.range(0, size())
         .filter(i -> !isRight(i))
         .boxed()
-        .sorted(Comparator.comparing(i -> -confidences[i]))
+        .sorted(Comparator.comparingDouble(i -> -confidences[i]))
         .limit(count)
         .map(i -> new Mistake(data.pixels(i), data.label(i), (int) predicted[i], confidences[i]))
         .toList();

@@ -63,7 +63,8 @@ public final class MnistCommand {
 
               @Override
               public void progress(String file, long bytes, long total) {
-                line.show(file + ": " + bytes / 1024 + (total < 0 ? "" : "/" + total / 1024) + " KiB");
+                line.show(
+                    file + ": " + bytes / 1024 + (total < 0 ? "" : "/" + total / 1024) + " KiB");
               }
             });
     line.clear();
@@ -77,7 +78,11 @@ public final class MnistCommand {
     DataSets sets = reading.await();
     DataSet train = sets.train().withSeed(settings.seed());
     out.println(
-        sets.origin() + ": " + train.size() + " images to learn from, " + sets.test().size()
+        sets.origin()
+            + ": "
+            + train.size()
+            + " images to learn from, "
+            + sets.test().size()
             + " to measure with");
     gallery.ifPresent(pictures -> begin(pictures, train));
     new Training(model, train, settings, new StatusLine(out, terminal)).run();
@@ -98,13 +103,14 @@ public final class MnistCommand {
     var weights = model.weights();
     gallery.add("weights.png", () -> WeightImages.draw(weights));
     gallery.add("confusion.png", () -> ConfusionMatrix.draw(evaluation.confusion()));
-    gallery.add("mistakes.png", () -> {
-      int all = evaluation.size() - evaluation.right();
-      return WrongDigits.draw(evaluation.surestMistakes(WrongDigits.SHOWN), all);
-    });
+    gallery.add(
+        "mistakes.png",
+        () -> {
+          int all = evaluation.size() - evaluation.right();
+          return WrongDigits.draw(evaluation.surestMistakes(WrongDigits.SHOWN), all);
+        });
     out.print(new TerminalPictures(terminal).weights(weights));
     gallery.await();
-    out.println(
-        "pictures in " + folder + ": digits.png, weights.png, confusion.png, mistakes.png");
+    out.println("pictures in " + folder + ": digits.png, weights.png, confusion.png, mistakes.png");
   }
 }

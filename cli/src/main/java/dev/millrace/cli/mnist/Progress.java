@@ -39,7 +39,13 @@ final class Progress {
   private String text(int done, float loss, long now) {
     double seconds = Math.max(1, now - start) * 1e-9;
     String rate = Decimal.fixed(done / seconds, 0);
-    return "step " + done + "/" + steps + "   " + rate + " steps/s   loss "
+    return "step "
+        + done
+        + "/"
+        + steps
+        + "   "
+        + rate
+        + " steps/s   loss "
         + Decimal.fixed(loss, 2);
   }
 }

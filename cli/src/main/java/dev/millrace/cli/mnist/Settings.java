@@ -67,13 +67,13 @@ record Settings(
 
   static String help() {
     return """
-        ./millrace mnist [options]
+    ./millrace mnist [options]
 
-        Trains softmax regression, the model of the MNIST tutorial, to read handwritten digits,
-        and measures how many of 10,000 unseen ones it gets right. Where the folder lacks MNIST's
-        files, they are looked for in the folder that MNIST_DIR names, and else downloaded.
+    Trains softmax regression, the model of the MNIST tutorial, to read handwritten digits,
+    and measures how many of 10,000 unseen ones it gets right. Where the folder lacks MNIST's
+    files, they are looked for in the folder that MNIST_DIR names, and else downloaded.
 
-        """
+    """
         + OPTIONS.help();
   }
 }

@@ -66,8 +66,7 @@ final class SoftmaxRegression {
     var predicted = argMax(y, 1);
     var accuracy = reduceMean(cast(equal(predicted, argMax(truth, 1)), FLOAT32));
     var results =
-        session.run(
-            List.of(accuracy, predicted, y), feed(x, test.images(), truth, test.labels()));
+        session.run(List.of(accuracy, predicted, y), feed(x, test.images(), truth, test.labels()));
     return Evaluation.of(results.get(0).getFloat(), results.get(1), results.get(2), test);
   }
 }

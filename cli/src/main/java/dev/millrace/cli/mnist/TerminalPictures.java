@@ -43,13 +43,15 @@ final class TerminalPictures {
         captions[i] = first + i;
       }
       text.append(
-          row(captions, (tile, pixel) -> {
-            double sum = 0;
-            for (int corner : corners(pixel)) {
-              sum += values[corner * DataSet.CLASSES + captions[tile]];
-            }
-            return Palette.signed(sum / 4 / full);
-          }));
+          row(
+              captions,
+              (tile, pixel) -> {
+                double sum = 0;
+                for (int corner : corners(pixel)) {
+                  sum += values[corner * DataSet.CLASSES + captions[tile]];
+                }
+                return Palette.signed(sum / 4 / full);
+              }));
     }
     return text.toString();
   }
@@ -61,8 +63,11 @@ final class TerminalPictures {
     }
     var text = new StringBuilder();
     text.append(
-        HalfBlocks.draw(captions.length * PITCH - 1, SIDE, colors, (x, y) ->
-            x % PITCH == SIDE ? -1 : color.applyAsInt(x / PITCH, y * SIDE + x % PITCH)));
+        HalfBlocks.draw(
+            captions.length * PITCH - 1,
+            SIDE,
+            colors,
+            (x, y) -> x % PITCH == SIDE ? -1 : color.applyAsInt(x / PITCH, y * SIDE + x % PITCH)));
     for (int caption : captions) {
       text.append(" ".repeat(SIDE / 2)).append(caption).append(" ".repeat(PITCH - SIDE / 2 - 1));
     }

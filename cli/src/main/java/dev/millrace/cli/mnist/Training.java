@@ -32,7 +32,13 @@ final class Training {
       if (!Float.isFinite(loss)) {
         line.clear();
         throw new MillraceException(
-            "the loss is " + loss + " in step " + step + " of " + settings.steps() + ": "
+            "the loss is "
+                + loss
+                + " in step "
+                + step
+                + " of "
+                + settings.steps()
+                + ": "
                 + advice());
       }
       progress.step(step, loss);
@@ -46,6 +52,8 @@ final class Training {
 
   private String advice() {
     return "steps are too long for what they aim at; try a smaller --learning-rate than "
-        + settings.learningRate() + ", such as " + (float) (settings.learningRate() / 10);
+        + settings.learningRate()
+        + ", such as "
+        + (float) (settings.learningRate() / 10);
   }
 }

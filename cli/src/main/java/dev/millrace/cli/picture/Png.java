@@ -7,8 +7,9 @@ import java.util.zip.CRC32;
 import java.util.zip.Deflater;
 
 /**
- * Writes PNG files of 8-bit RGB, with the JDK's deflate. {@code javax.imageio} would do as well, but
- * loading it and the window toolkit behind it took 0.17 s more of a command that takes one second.
+ * Writes PNG files of 8-bit RGB, with the JDK's deflate. {@code javax.imageio} would do as well,
+ * but loading it and the window toolkit behind it took 0.17 s more of a command that takes one
+ * second.
  *
  * <p>Source: ISO/IEC 15948, Portable Network Graphics.
  */

@@ -58,10 +58,15 @@ public final class WeightImages {
 
   private static void drawDigit(
       Canvas canvas, int left, int top, float[] values, int digit, double full) {
-    canvas.image(left, top, DataSet.SIDE, SCALE, (x, y) -> {
-      float weight = values[(y * DataSet.SIDE + x) * DataSet.CLASSES + digit];
-      return Palette.signed(weight / full);
-    });
+    canvas.image(
+        left,
+        top,
+        DataSet.SIDE,
+        SCALE,
+        (x, y) -> {
+          float weight = values[(y * DataSet.SIDE + x) * DataSet.CLASSES + digit];
+          return Palette.signed(weight / full);
+        });
     canvas.frame(left - 1, top - 1, TILE + 2, TILE + 2, Palette.LINE);
     canvas.textCentered(left + TILE / 2, top + TILE + 10, 3, Palette.TEXT, String.valueOf(digit));
   }

@@ -1,6 +1,5 @@
 package dev.millrace.cli.terminal;
 
-import java.io.Console;
 import java.nio.charset.Charset;
 import java.util.Map;
 
@@ -26,9 +25,7 @@ public record Terminal(boolean interactive, Colors colors) {
 
   /** What the process's own standard output can show. */
   public static Terminal detect() {
-    Console console = System.console();
-    boolean interactive = console != null && console.isTerminal();
-    return of(interactive, System.getenv(), System.out.charset());
+    return of(System.console().isTerminal(), System.getenv(), System.out.charset());
   }
 
   /** What these variables of the environment (NO_COLOR, COLORTERM, TERM) say about a terminal. */

@@ -1,6 +1,8 @@
 package dev.millrace.cli.text;
 
-/** Numbers as text, the same in every country, and without the tenth of a second that formats take. */
+/**
+ * Numbers as text, the same in every country, and without the tenth of a second that formats take.
+ */
 public final class Decimal {
   private static final long[] POWERS = {1, 10, 100, 1000, 10_000, 100_000, 1_000_000};
 
