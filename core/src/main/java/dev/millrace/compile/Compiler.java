@@ -3,6 +3,8 @@ package dev.millrace.compile;
 import dev.millrace.graph.Body;
 import dev.millrace.graph.Equation;
 import dev.millrace.graph.Value;
+import dev.millrace.op.Requirement;
+import dev.millrace.op.Type;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -79,7 +81,24 @@ public final class Compiler {
       addInput(Optional.of(storage), inputs);
       results.add(new Program.Result(wanted.get(i), wanted.get(i).type(), storage));
     }
-    return new Program(List.copyOf(steps), plan.slots(), List.copyOf(results), List.copyOf(inputs));
+    return new Program(
+        List.copyOf(steps), plan.slots(), List.copyOf(results), List.copyOf(inputs), checks(body));
+  }
+
+  /** What a run has to make sure of before it trusts the kernels. */
+  private static List<Program.Check> checks(Body body) {
+    var checks = new ArrayList<Program.Check>();
+    for (Equation equation : body.equations()) {
+      Value result = equation.result();
+      List<Type> operands = equation.operands().stream().map(Value::type).toList();
+      for (Requirement requirement : equation.op().requirements(operands)) {
+        Requirement known = requirement.map(result.graph()::resolve);
+        if (!known.isCertain()) {
+          checks.add(new Program.Check(result, known));
+        }
+      }
+    }
+    return List.copyOf(checks);
   }
 
   private static void addInput(Optional<Storage> storage, Set<Value> inputs) {

@@ -34,6 +34,11 @@ public interface Op {
    */
   Optional<Expr> vjp(int operand, Call call);
 
+  /** What the op needs of dims that are unknown before a run; nothing for most ops. */
+  default List<Requirement> requirements(List<Type> operands) {
+    return List.of();
+  }
+
   /** Whether {@link #vjp} gives something for floating-point operands. */
   default boolean isDifferentiable() {
     return true;

@@ -166,6 +166,34 @@ public final class Views {
       return new Type(x.dtype(), Shape.of(sizes));
     }
 
+    @Override
+    public List<Requirement> requirements(List<Type> operands) {
+      Shape from = operands.getFirst().shape();
+      Dim elements = Shape.of(sizes).elements();
+      var requirements = new ArrayList<Requirement>();
+      for (int axis = 0; axis < sizes.size(); axis++) {
+        Dim extent = from.dim(axis);
+        Dim size = sizes.get(axis);
+        Dim first = starts.get(axis);
+        Dim last = first.plus(size.minus(Dim.ONE).times(steps.get(axis)));
+        String rule =
+            "elements "
+                + first
+                + " to "
+                + last
+                + " of axis "
+                + axis
+                + " must be inside of dim "
+                + extent;
+        requirements.add(new Requirement(size, Dim.ONE, rule));
+        for (Dim position : List.of(first, last)) {
+          requirements.add(new Requirement(position, elements, rule));
+          requirements.add(new Requirement(extent.minus(position).minus(Dim.ONE), elements, rule));
+        }
+      }
+      return requirements;
+    }
+
     /** Whether {@code position} is known not to lie in {@code [0, extent)} of a non-empty slice. */
     private boolean isOutside(Dim position, Dim extent) {
       if (sizes.stream().anyMatch(size -> size.is(0))) {

@@ -5,6 +5,8 @@ import dev.millrace.compile.Step;
 import dev.millrace.compile.Storage;
 import dev.millrace.cpu.Workers;
 import dev.millrace.graph.Value;
+import dev.millrace.op.Op;
+import dev.millrace.op.Requirement;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.IndexException;
@@ -74,6 +76,7 @@ final class Arena {
   }
 
   private void resize() {
+    program.checks().forEach(this::check);
     List<Program.Slot> slots = program.slots();
     int first = prepared.inputs().size();
     for (int i = 0; i < slots.size(); i++) {
@@ -92,6 +95,25 @@ final class Arena {
       for (int i = 0; i < wanted.size(); i++) {
         dims[step][i] = Math.toIntExact(value(wanted.get(i)));
       }
+    }
+  }
+
+  /** Kernels rely on this, so it is looked at whenever a dim changes. */
+  private void check(Program.Check check) {
+    Requirement required = check.requirement();
+    boolean applies = required.unlessZero().evaluate(this::value) != 0;
+    if (applies && required.nonNegative().evaluate(this::value) < 0) {
+      throw new RunException(
+          check.value().op().map(Op::name).orElse("run")
+              + ": "
+              + required.rule()
+              + ", and this run has "
+              + required.nonNegative().symbols().stream()
+                  .map(symbol -> symbol.name() + " = " + value(symbol))
+                  .collect(Collectors.joining(", "))
+              + ", in "
+              + check.value()
+              + "; nothing was changed");
     }
   }
 

@@ -7,6 +7,7 @@ import dev.millrace.cpu.CpuKernel;
 import dev.millrace.cpu.Workers;
 import dev.millrace.graph.Value;
 import dev.millrace.graph.Variable;
+import dev.millrace.op.Requirement;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Tensor;
 import java.util.ArrayDeque;
@@ -81,6 +82,11 @@ final class Prepared {
   private void checkDims() {
     for (Step step : program.steps()) {
       step.dims().forEach(symbol -> checkDim(symbol, step.values().getFirst()));
+    }
+    for (Program.Check check : program.checks()) {
+      Requirement required = check.requirement();
+      required.nonNegative().symbols().forEach(symbol -> checkDim(symbol, check.value()));
+      required.unlessZero().symbols().forEach(symbol -> checkDim(symbol, check.value()));
     }
     for (Program.Result result : program.results()) {
       for (Dim dim : result.type().shape().dims()) {
