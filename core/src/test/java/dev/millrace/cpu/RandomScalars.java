@@ -73,12 +73,17 @@ final class RandomScalars {
 
   private final RandomGenerator random;
   private final KernelSketch sketch;
+  private final int scale;
   private final boolean vectorizable;
   private final Set<Integer> loose = new HashSet<>();
   final Set<Buffer> looseBuffers = new HashSet<>();
   final Map<Integer, Integer> bounds = new HashMap<>();
 
-  RandomScalars(RandomGenerator random, KernelSketch sketch) {
+  /**
+   * @param scale how many times as many values to add as one asks for
+   */
+  RandomScalars(RandomGenerator random, KernelSketch sketch, int scale) {
+    this.scale = scale;
     this.random = random;
     this.sketch = sketch;
     this.vectorizable = random.nextBoolean();
@@ -115,7 +120,7 @@ final class RandomScalars {
 
   /** A few new values. */
   void add(RandomScope scope, int count) {
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < count * scale; i++) {
       value(scope, type());
     }
   }
