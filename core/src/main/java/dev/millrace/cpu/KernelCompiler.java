@@ -31,7 +31,7 @@ public final class KernelCompiler {
       MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
       return (KernelCode) lookup.lookupClass().getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
-      throw new AssertionError("kernel: the generated class does not load:\n" + kernel, e);
+      throw new LinkageError("kernel: the generated class does not load:\n" + kernel, e);
     }
   }
 

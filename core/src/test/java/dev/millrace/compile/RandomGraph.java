@@ -153,7 +153,7 @@ final class RandomGraph {
         Expr gradient = gradient(loss, leaf.value);
         fetches.add(new Node(gradient, leaf.shape, false));
       } catch (dev.millrace.graph.GraphException independent) {
-        continue;
+        // A loss that does not depend on a leaf has nothing to compare.
       }
     }
   }

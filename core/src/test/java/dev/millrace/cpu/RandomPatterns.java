@@ -130,7 +130,8 @@ final class RandomPatterns {
   private void overlap(RandomScope scope, Extent windows) {
     int stride = random.nextInt(1, 20);
     int size = random.nextInt(1, 5);
-    var reach = new Extent(windows.dim().plus(stride * size), windows.value() + stride * size);
+    int span = stride * size;
+    var reach = new Extent(windows.dim().plus(span), windows.value() + span);
     DType dtype = floating();
     Written out = filled(scope, reach, dtype);
     Dim factor = out.factors().getFirst();

@@ -1,11 +1,6 @@
 package dev.millrace.kernel;
 
-import static dev.millrace.tensor.DType.BOOL;
-import static dev.millrace.tensor.DType.FLOAT32;
-import static dev.millrace.tensor.DType.FLOAT64;
-import static dev.millrace.tensor.DType.INT32;
-import static dev.millrace.tensor.DType.INT64;
-import static dev.millrace.tensor.DType.UINT8;
+import static dev.millrace.tensor.DType.*;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;

@@ -1,7 +1,9 @@
 package dev.millrace.cli.terminal;
 
+import java.io.Console;
 import java.nio.charset.Charset;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What the standard output can show.
@@ -25,7 +27,9 @@ public record Terminal(boolean interactive, Colors colors) {
 
   /** What the process's own standard output can show. */
   public static Terminal detect() {
-    return of(System.console().isTerminal(), System.getenv(), System.out.charset());
+    boolean interactive =
+        Optional.ofNullable(System.console()).filter(Console::isTerminal).isPresent();
+    return of(interactive, System.getenv(), System.out.charset());
   }
 
   /** What these variables of the environment (NO_COLOR, COLORTERM, TERM) say about a terminal. */
