@@ -1,10 +1,10 @@
 package dev.millrace;
 
 import static dev.millrace.Ops.*;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.data.DrawnDigits;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
 import dev.millrace.graph.Variable;
@@ -91,16 +91,14 @@ class NewcomerMessagesTest {
   void aLearningRateFarTooHighGivesNumbersNotNaN() {
     var step = new GradientDescentOptimizer(100).minimize(crossEntropy);
     session.run(g.initializeAllVariables());
-    Tensor images = Tensor.filled(FLOAT32, Shape.of(4, 784), 0.5);
-    float[] oneHot = new float[40];
+    var digits = DrawnDigits.dataSets(1, 400, 100, ONE_HOT).train();
+    float loss = 0;
     for (int i = 0; i < 4; i++) {
-      oneHot[10 * i + i] = 1;
+      var batch = digits.nextBatch(100);
+      var feeds = feed(x, batch.images(), y_, batch.labels());
+      loss = session.run(step, List.of(crossEntropy), feeds).getFirst().getFloat();
     }
-    var feeds = feed(x, images, y_, Tensor.of(Shape.of(4, 10), oneHot));
-    float first = session.run(step, List.of(crossEntropy), feeds).getFirst().getFloat();
-    float second = session.run(crossEntropy, feeds).getFloat();
-    assertEquals(4 * Math.log(10), first, 1e-4);
-    assertTrue(second > 100 * first && Float.isFinite(second), () -> first + " then " + second);
+    assertTrue(loss > 1e6 && Float.isFinite(loss), "loss " + loss);
   }
 
   @Test
