@@ -110,8 +110,12 @@ final class ContractWriter {
     }
     frame.size(contract.columns());
     code.iload(column).isub();
+    frame.size(contract.extent());
     TileFrame.sizes(contract).forEach(frame::size);
-    var signature = TileFrame.signature(contract);
+    if (tile.tail() > 0) {
+      frame.partials(JvmType.of(contract.target().buffer().dtype()));
+    }
+    var signature = TileFrame.signature(contract, tile.tail() > 0);
     frame.owner.method(name, signature, body);
     code.invokestatic(KernelClass.NAME, name, signature);
   }

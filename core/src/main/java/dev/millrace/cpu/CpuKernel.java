@@ -1,8 +1,10 @@
 package dev.millrace.cpu;
 
 import dev.millrace.kernel.Kernel;
+import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * A kernel that is ready to run on the processor. Kernels that are equal share one: its code, and
@@ -20,6 +22,14 @@ public final class CpuKernel {
   /** How much longer the scalar form takes than what {@link Work} estimates. */
   private static final double SCALAR_FACTOR = 6;
 
+  /**
+   * Estimated nanoseconds that a kernel has run in more than one run when its warming up begins.
+   */
+  private static final double WORTH_WARMING = 500_000;
+
+  /** Estimated nanoseconds of a run below which nobody would notice another form. */
+  private static final double WORTH_A_CLASS = 2_000;
+
   private static final Map<Kernel, CpuKernel> LOADED =
       new LinkedHashMap<>(16, 0.75f, true) {
         @Override
@@ -28,14 +38,33 @@ public final class CpuKernel {
         }
       };
 
+  private static final System.Logger LOG = System.getLogger("dev.millrace.cpu");
+  private static final Tier TIER = Tier.chosen();
+
+  private final Kernel kernel;
   private final Extent tasks;
   private final Work work;
-  private final KernelCode code;
+  private final KernelCode scalar;
+
+  /** What runs now. */
+  private volatile KernelCode code;
+
+  /**
+   * Estimated nanoseconds of all runs so far, until warming up is asked for; exactness is no
+   * matter.
+   */
+  private double nanosSoFar;
+
+  private final AtomicBoolean isWarming = new AtomicBoolean(TIER != Tier.AUTO);
+  private double factor = TIER == Tier.VECTOR ? 1 : SCALAR_FACTOR;
 
   private CpuKernel(Kernel kernel) {
+    this.kernel = kernel;
     this.tasks = Extent.of(kernel.tasks());
     this.work = Work.of(kernel);
-    this.code = Scratch.around(kernel, KernelCompiler.compile(kernel, Form.SCALAR));
+    Form form = TIER == Tier.VECTOR ? Form.VECTOR : Form.SCALAR;
+    this.scalar = Scratch.around(kernel, KernelCompiler.compile(kernel, form));
+    this.code = scalar;
   }
 
   /**
@@ -61,20 +90,38 @@ public final class CpuKernel {
    */
   public void run(Workers workers, Object[] buffers, int[] dims) {
     int count = (int) tasks.evaluate(dims);
-    if (count > 0) {
-      workers.run(code, buffers, dims, count, chunk(workers, dims, count));
+    if (count <= 0) {
+      return;
+    }
+    double nanos = factor * count * work.nanos(dims);
+    workers.run(code, buffers, dims, count, chunk(workers, nanos, count));
+    if (!isWarming.getPlain()) {
+      considerWarming(dims, nanos);
     }
   }
 
-  private int chunk(Workers workers, int[] dims, int count) {
-    if (workers.threads() == 1 || count == 1) {
-      return count;
-    }
-    double nanos = work.nanos(dims) * count * SCALAR_FACTOR;
-    if (nanos < WORTH_SHARING) {
+  private static int chunk(Workers workers, double nanos, int count) {
+    if (workers.threads() == 1 || nanos < WORTH_SHARING) {
       return count;
     }
     double most = Math.min((double) CHUNKS_PER_THREAD * workers.threads(), nanos / WORTH_CLAIMING);
     return Math.max(1, (int) Math.ceil(count / most));
+  }
+
+  private void considerWarming(int[] dims, double nanos) {
+    boolean first = nanosSoFar == 0;
+    nanosSoFar += nanos;
+    if (!first
+        && nanos > WORTH_A_CLASS
+        && nanosSoFar > WORTH_WARMING
+        && isWarming.compareAndSet(false, true)) {
+      WarmUp.submit(new WarmUp.Candidate(kernel, scalar, dims.clone(), nanos, this::switchTo));
+    }
+  }
+
+  private void switchTo(KernelCode vector) {
+    LOG.log(Level.DEBUG, () -> "a kernel changes to its vector form:\n" + kernel);
+    factor = 1;
+    code = vector;
   }
 }

@@ -40,6 +40,7 @@ final class KernelClass {
   private final Optional<Vectors> vectors;
   private final int outlined;
   private final Map<String, Method> methods = new LinkedHashMap<>();
+  private boolean usesVectors;
 
   /**
    * @param vectors the vectors to use; none for the scalar form
@@ -113,6 +114,16 @@ final class KernelClass {
 
   PartialLayout partials() {
     return partials;
+  }
+
+  /** Says that some of the code is on vectors. */
+  void useVectors() {
+    usesVectors = true;
+  }
+
+  /** Whether what was written differs from the scalar form. */
+  boolean usesVectors() {
+    return usesVectors;
   }
 
   Optional<Vectors> vectors() {

@@ -25,10 +25,19 @@ public final class KernelCompiler {
    */
   public static KernelCode compile(Kernel kernel, Form form) {
     Optional<Vectors> vectors = form == Form.VECTOR ? Vectors.available() : Optional.empty();
-    byte[] bytes = write(kernel, vectors);
-    ClassDump.write(kernel, form, bytes);
+    return load(kernel, form, write(kernel, vectors));
+  }
+
+  /** The vector form of {@code kernel}; empty if it would not differ from the scalar form. */
+  static Optional<KernelCode> compileVectors(Kernel kernel) {
+    Written written = write(kernel, Vectors.available());
+    return written.usesVectors ? Optional.of(load(kernel, Form.VECTOR, written)) : Optional.empty();
+  }
+
+  private static KernelCode load(Kernel kernel, Form form, Written written) {
+    ClassDump.write(kernel, form, written.bytes);
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(bytes, true);
+      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(written.bytes, true);
       return (KernelCode) lookup.lookupClass().getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("kernel: the generated class does not load:\n" + kernel, e);
@@ -40,13 +49,21 @@ public final class KernelCompiler {
     return Vectors.available().isPresent();
   }
 
+  /** A class file. */
+  private record Written(byte[] bytes, boolean usesVectors) {}
+
   /** The class file: loops get methods of their own as far as it takes to keep methods small. */
-  private static byte[] write(Kernel kernel, Optional<Vectors> vectors) {
-    byte[] bytes = new KernelClass(kernel, vectors, 0).write();
-    for (int outlined = 1; outlined <= MOST_OUTLINED && isTooBig(bytes); outlined++) {
-      bytes = new KernelClass(kernel, vectors, outlined).write();
+  private static Written write(Kernel kernel, Optional<Vectors> vectors) {
+    Written written = write(kernel, vectors, 0);
+    for (int outlined = 1; outlined <= MOST_OUTLINED && isTooBig(written.bytes); outlined++) {
+      written = write(kernel, vectors, outlined);
     }
-    return bytes;
+    return written;
+  }
+
+  private static Written write(Kernel kernel, Optional<Vectors> vectors, int outlined) {
+    var owner = new KernelClass(kernel, vectors, outlined);
+    return new Written(owner.write(), owner.usesVectors());
   }
 
   private static boolean isTooBig(byte[] bytes) {

@@ -3,17 +3,20 @@ package dev.millrace.cpu;
 import dev.millrace.kernel.Kernel;
 import dev.millrace.kernel.Statement;
 import dev.millrace.kernel.Statement.Accumulator;
+import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Loop;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
-/** Which stretch of {@link Partials} belongs to which accumulator of a kernel. */
+/** Which stretch of {@link Partials} belongs to which accumulator, or to the tiles, of a kernel. */
 final class PartialLayout {
   private final Map<Integer, Integer> offsets = new HashMap<>();
   private int floats;
   private int doubles;
+  private final Map<JvmType, Integer> blocks = new EnumMap<>(JvmType.class);
 
   private PartialLayout() {}
 
@@ -28,8 +31,24 @@ final class PartialLayout {
       if (statement instanceof Loop loop) {
         loop.accumulators().forEach(accumulator -> add(accumulator, loop.lanes()));
         block(loop.body());
+      } else if (statement instanceof Contract contract) {
+        addBlock(JvmType.of(contract.target().buffer().dtype()));
       }
     }
+  }
+
+  /** Room for the sums of one tile. */
+  private void addBlock(JvmType type) {
+    boolean floating = type == JvmType.FLOAT || type == JvmType.DOUBLE;
+    if (floating && blocks.putIfAbsent(type, size(type)) == null) {
+      floats += type == JvmType.FLOAT ? TileTail.MOST_SUMS : 0;
+      doubles += type == JvmType.DOUBLE ? TileTail.MOST_SUMS : 0;
+    }
+  }
+
+  /** Where the sums of a tile begin. */
+  int block(JvmType type) {
+    return blocks.get(type);
   }
 
   private void add(Accumulator accumulator, int lanes) {

@@ -41,7 +41,7 @@ record ScalarTile(List<Integer> heights, List<Integer> widths) implements Tile {
         code.storeLocal(type.local(), row[column]);
       }
     }
-    frame.innerLoop(() -> step(frame, left, right, sums));
+    frame.innerLoop(frame.extentLocal(), () -> step(frame, left, right, sums));
     for (int row = 0; row < height; row++) {
       for (int column = 0; column < width; column++) {
         frame.target();

@@ -24,6 +24,7 @@ import java.util.Set;
  */
 final class TileFrame {
   private static final int COLUMNS = 6;
+  private static final int EXTENT = 7;
 
   final CodeBuilder code;
   final Contract contract;
@@ -33,7 +34,7 @@ final class TileFrame {
     this.code = code;
     this.contract = contract;
     this.frame = new Frame(code, owner, 0);
-    int parameter = COLUMNS + 1;
+    int parameter = EXTENT + 1;
     for (Dim size : sizes(contract)) {
       frame.setSize(size, code.parameterSlot(parameter++));
     }
@@ -45,7 +46,6 @@ final class TileFrame {
     int column = contract.column();
     int inner = contract.inner();
     var sizes = new LinkedHashSet<Dim>();
-    sizes.add(contract.extent());
     for (Place place : List.of(contract.left(), contract.right(), contract.target())) {
       for (int variable : List.of(row, column, inner)) {
         sizes.add(place.index().factor(variable));
@@ -56,15 +56,24 @@ final class TileFrame {
   }
 
   /** Types of the parameters. */
-  static MethodTypeDesc signature(Contract contract) {
+  static MethodTypeDesc signature(Contract contract, boolean withPartials) {
     ClassDesc array = JvmType.of(contract.target().buffer().dtype()).array();
-    var parameters = new ArrayList<>(List.of(array, CD_int, array, CD_int, array, CD_int, CD_int));
+    var parameters =
+        new ArrayList<>(List.of(array, CD_int, array, CD_int, array, CD_int, CD_int, CD_int));
     sizes(contract).forEach(size -> parameters.add(CD_int));
+    if (withPartials) {
+      parameters.add(array);
+    }
     return MethodTypeDesc.of(CD_void, parameters);
   }
 
   JvmType type() {
     return JvmType.of(contract.target().buffer().dtype());
+  }
+
+  /** The local that holds the extent of the inner dim. */
+  int extentLocal() {
+    return code.parameterSlot(EXTENT);
   }
 
   int newLocal(TypeKind kind) {
@@ -137,15 +146,31 @@ final class TileFrame {
     }
   }
 
-  /** Writes a loop over the inner dim. */
-  void innerLoop(Runnable body) {
+  /** Pushes the array of partial results. */
+  void partials() {
+    code.aload(code.parameterSlot(EXTENT + 1 + sizes(contract).size()));
+  }
+
+  /** Pushes the position of the tile's first element in right. */
+  void rightStart() {
+    code.iload(code.parameterSlot(3));
+  }
+
+  /** Pushes arrays and first positions of left, right and target. */
+  void operands() {
+    for (int parameter = 0; parameter < COLUMNS; parameter += 2) {
+      code.aload(code.parameterSlot(parameter)).iload(code.parameterSlot(parameter + 1));
+    }
+  }
+
+  /** Writes a loop over the inner dim, to below what is in the local {@code limit}. */
+  void innerLoop(int limit, Runnable body) {
     int inner = newLocal(TypeKind.INT);
     frame.setIndex(contract.inner(), inner);
     Label next = code.newLabel();
     Label end = code.newLabel();
-    code.iconst_0().istore(inner).labelBinding(next).iload(inner);
-    frame.size(contract.extent());
-    code.if_icmpge(end);
+    code.iconst_0().istore(inner).labelBinding(next);
+    code.iload(inner).iload(limit).if_icmpge(end);
     body.run();
     code.iinc(inner, 1).goto_(next).labelBinding(end);
   }

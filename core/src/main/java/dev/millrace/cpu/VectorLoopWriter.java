@@ -36,6 +36,7 @@ final class VectorLoopWriter {
     this.scalars = new ScalarWriter(frame);
     this.lanes = new VectorScalarWriter(frame, plan.type());
     this.vectors = new VectorCode(code, plan.type());
+    frame.owner.useVectors();
   }
 
   void write(Loop loop) {

@@ -2,6 +2,7 @@ package dev.millrace.cpu;
 
 import dev.millrace.kernel.Buffer;
 import dev.millrace.kernel.Index;
+import dev.millrace.kernel.Kernel;
 import dev.millrace.kernel.Scalar;
 import dev.millrace.kernel.Statement;
 import dev.millrace.kernel.Statement.Accumulator;
@@ -11,6 +12,7 @@ import dev.millrace.kernel.Statement.Loop;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.kernel.Statement.Store;
 import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Dim;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -30,20 +32,23 @@ final class VectorPlan {
   private final KernelClass owner;
   private final Vectors vectors;
   private final int variable;
+  private final Range range;
+  private final Set<Integer> inner = new HashSet<>();
   private final Set<Integer> varying = new HashSet<>();
   private final Map<Buffer, Index> written = new HashMap<>();
   private final Map<Buffer, Set<Index>> touched = new HashMap<>();
   private Optional<JvmType> type = Optional.empty();
 
-  private VectorPlan(KernelClass owner, Vectors vectors, int variable) {
+  private VectorPlan(KernelClass owner, Vectors vectors, Loop loop) {
     this.owner = owner;
     this.vectors = vectors;
-    this.variable = variable;
+    this.variable = loop.variable();
+    this.range = loop.range();
   }
 
   /** How to run {@code loop} on vectors; empty if it can't be done. */
   static Optional<VectorPlan> of(KernelClass owner, Vectors vectors, Loop loop) {
-    var plan = new VectorPlan(owner, vectors, loop.variable());
+    var plan = new VectorPlan(owner, vectors, loop);
     return plan.block(loop.body()) && plan.type.isPresent() && plan.folds(loop) && plan.isSafe()
         ? Optional.of(plan)
         : Optional.empty();
@@ -148,6 +153,7 @@ final class VectorPlan {
   }
 
   private boolean loop(Loop loop) {
+    inner.add(loop.variable());
     if (!isUniform(loop.range()) || !block(loop.body())) {
       return false;
     }
@@ -190,6 +196,27 @@ final class VectorPlan {
   /** Whether what is written is used only in the lane that writes it. */
   private boolean isSafe() {
     return written.entrySet().stream()
-        .allMatch(entry -> Set.of(entry.getValue()).equals(touched.get(entry.getKey())));
+        .allMatch(entry ->
+            touched.get(entry.getKey()).equals(Set.of(entry.getValue()))
+                && isApart(entry.getValue()));
+  }
+
+  /** Whether no two lanes meet at this position, whatever the loops inside are at. */
+  private boolean isApart(Index index) {
+    List<Index.Term> steps =
+        index.terms().stream().filter(term -> inner.contains(term.variable())).toList();
+    return steps.isEmpty() || (steps.size() == 1 && spans(steps.getFirst().factor()));
+  }
+
+  /** Whether the loop runs within {@code [0, step)}. */
+  private boolean spans(Dim step) {
+    boolean fromZero =
+        range.begin().offset().is(0)
+            && range.begin().terms().stream()
+                .allMatch(term ->
+                    term.variable() == Kernel.TASK
+                        && term.factor().isKnown()
+                        && term.factor().value() > 0);
+    return fromZero && range.ends().contains(Index.of(step));
   }
 }

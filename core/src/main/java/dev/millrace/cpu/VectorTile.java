@@ -26,14 +26,11 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
     }
     int lanes = vectors.lanes(type);
     boolean narrow = contract.columns().isKnown() && contract.columns().value() <= lanes;
-    // With 32 registers 16 sums leave room for operands; with 16 registers only 8 do.
     boolean many = vectors.floats() == WIDE_VECTOR;
-    List<Integer> heights = narrow == many ? List.of(8, 4, 2, 1) : List.of(4, 2, 1);
-    if (narrow && many) {
-      heights = List.of(16, 8, 4, 2, 1);
-    } else if (many) {
-      heights = List.of(8, 4, 2, 1);
-    }
+    // With 32 registers 16 sums leave room for operands; with 16 registers only 8 do. More than 8
+    // rows
+    // are never faster, and the JVM's first compiler gives up on them.
+    List<Integer> heights = many || narrow ? List.of(8, 4, 2, 1) : List.of(4, 2, 1);
     List<Integer> widths = narrow ? List.of(lanes) : List.of(2 * lanes, lanes);
     return Optional.of(new VectorTile(lanes, heights, widths));
   }
@@ -49,48 +46,45 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
 
   @Override
   public void write(TileFrame frame, int height, int width) {
-    new Writer(frame, height, width / lanes, -1).write();
+    var writer = new Writer(frame, height, width / lanes);
+    writer.sum(frame.extentLocal());
+    writer.storeIntoTarget();
+    frame.code.return_();
   }
 
   @Override
   public void writeTail(TileFrame frame, int height) {
-    CodeBuilder code = frame.code;
-    int mask = frame.newLocal(TypeKind.REFERENCE);
-    var vectors = new VectorCode(code, frame.type());
-    vectors.species();
-    code.lconst_1();
-    frame.columns();
-    code.lshl().lconst_1().lsub();
-    vectors.maskFromBits();
-    code.astore(mask);
-    new Writer(frame, height, 1, mask).write();
+    var tail = new TileTail(frame, lanes);
+    var writer = new Writer(frame, height, 1);
+    writer.sum(tail.limit());
+    writer.storeIntoPartials();
+    tail.finish(height);
+    frame.code.return_();
   }
 
-  /** Writes one method; {@code mask} is a local, or -1 for whole vectors. */
+  /** Writes one method. */
   private final class Writer {
     private final TileFrame frame;
     private final CodeBuilder code;
     private final VectorCode vectors;
-    private final int height;
     private final int count;
-    private final int mask;
     private final int[] left;
     private final int[] right;
     private final int[][] sums;
 
-    Writer(TileFrame frame, int height, int count, int mask) {
+    Writer(TileFrame frame, int height, int count) {
+      frame.frame().owner.useVectors();
       this.frame = frame;
       this.code = frame.code;
       this.vectors = new VectorCode(code, frame.type());
-      this.height = height;
       this.count = count;
-      this.mask = mask;
       this.left = frame.leftRows(height);
       this.right = frame.rightColumns(count, lanes);
       this.sums = new int[height][count];
     }
 
-    void write() {
+    /** Sums over the inner dim to below what is in the local {@code limit}. */
+    void sum(int limit) {
       for (int[] row : sums) {
         for (int j = 0; j < count; j++) {
           row[j] = frame.newLocal(TypeKind.REFERENCE);
@@ -99,16 +93,28 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
           code.astore(row[j]);
         }
       }
-      frame.innerLoop(this::step);
-      for (int row = 0; row < height; row++) {
+      frame.innerLoop(limit, this::step);
+    }
+
+    void storeIntoTarget() {
+      for (int row = 0; row < sums.length; row++) {
         for (int j = 0; j < count; j++) {
           code.aload(sums[row][j]);
           frame.target();
           frame.targetPosition(row, j * lanes);
-          store();
+          vectors.store();
         }
       }
-      code.return_();
+    }
+
+    void storeIntoPartials() {
+      int begin = frame.frame().owner.partials().block(frame.type());
+      for (int row = 0; row < sums.length; row++) {
+        code.aload(sums[row][0]);
+        frame.partials();
+        code.loadConstant(begin + row * lanes);
+        vectors.store();
+      }
     }
 
     private void step() {
@@ -118,10 +124,10 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
         vectors.species();
         frame.right();
         frame.position(right[j], frame.contract.right());
-        load();
+        vectors.load();
         code.astore(factors[j]);
       }
-      for (int row = 0; row < height; row++) {
+      for (int row = 0; row < sums.length; row++) {
         int factor = frame.newLocal(TypeKind.REFERENCE);
         vectors.species();
         frame.left();
@@ -134,24 +140,6 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
           vectors.fma();
           code.astore(sums[row][j]);
         }
-      }
-    }
-
-    private void load() {
-      if (mask < 0) {
-        vectors.load();
-      } else {
-        code.aload(mask);
-        vectors.loadMasked();
-      }
-    }
-
-    private void store() {
-      if (mask < 0) {
-        vectors.store();
-      } else {
-        code.aload(mask);
-        vectors.storeMasked();
       }
     }
   }

@@ -1,0 +1,173 @@
+package dev.millrace.cpu;
+
+import dev.millrace.kernel.Buffer;
+import dev.millrace.kernel.Buffer.Role;
+import dev.millrace.kernel.Kernel;
+import java.lang.System.Logger.Level;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.PriorityBlockingQueue;
+import java.util.function.Consumer;
+
+/**
+ * Runs the vector form of a kernel until the JVM has compiled it, in a thread of its own and on
+ * data of its own, so that nobody waits for it: interpreted vector code is 25 to 50 times slower
+ * than scalar code. One thread serves all kernels, those with the most work first.
+ */
+final class WarmUp {
+  /** Elements that warming up may allocate. */
+  private static final long MOST_ELEMENTS = 1L << 24;
+
+  private static final long MOST_NANOS = 2_000_000_000L;
+
+  /**
+   * How often to start again with a new class. The JVM sometimes leaves a method in a half compiled
+   * state for good, when its queue is long at the wrong moment; a copy of the method fares better.
+   */
+  private static final int ATTEMPTS = 3;
+
+  private static final long BATCH_NANOS = 200_000;
+
+  /** Nanoseconds of scalar code beside which a call's own cost does not count. */
+  private static final double BULK_NANOS = 20_000;
+
+  private static final int FEW = 3;
+  private static final int FAST_BATCHES = 3;
+  private static final int SCALAR_EVERY = 8;
+
+  /** The vector form is taken for compiled below this multiple of the scalar form's time ... */
+  private static final double WARM = 2;
+
+  /** ... and takes over once it needs at most this part of it. */
+  private static final double FASTER = 0.8;
+
+  private static final System.Logger LOG = System.getLogger("dev.millrace.cpu");
+
+  /**
+   * A kernel that waits.
+   *
+   * @param dims of a call
+   * @param nanos estimated duration of that call
+   * @param result takes the vector form when it is ready, if it is faster
+   */
+  record Candidate(
+      Kernel kernel, KernelCode scalar, int[] dims, double nanos, Consumer<KernelCode> result) {}
+
+  private static final class Queue {
+    static final PriorityBlockingQueue<Candidate> WAITING =
+        new PriorityBlockingQueue<>(16, Comparator.comparingDouble(c -> -c.nanos));
+
+    static {
+      Thread thread = new Thread(WarmUp::serve, "millrace-warm-up");
+      thread.setDaemon(true);
+      thread.start();
+    }
+  }
+
+  private final Candidate candidate;
+  private final KernelCode vector;
+  private final Object[] buffers;
+  private final int tasks;
+  private int task;
+
+  private WarmUp(Candidate candidate, KernelCode vector, Object[] buffers) {
+    this.candidate = candidate;
+    this.vector = vector;
+    this.buffers = buffers;
+    this.tasks = (int) Extent.of(candidate.kernel.tasks()).evaluate(candidate.dims);
+  }
+
+  static void submit(Candidate candidate) {
+    Queue.WAITING.add(candidate);
+  }
+
+  private static void serve() {
+    while (true) {
+      try {
+        warm(Queue.WAITING.take());
+      } catch (InterruptedException e) {
+        return;
+      } catch (RuntimeException | Error e) {
+        // The scalar form goes on; a kernel that fails on harmless data is worth a look, no more.
+        LOG.log(Level.DEBUG, "a kernel was not warmed up", e);
+      }
+    }
+  }
+
+  private static void warm(Candidate candidate) {
+    Optional<Object[]> buffers = buffers(candidate.kernel, candidate.dims);
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      Optional<KernelCode> vectors = KernelCompiler.compileVectors(candidate.kernel);
+      if (vectors.isEmpty()) {
+        return;
+      }
+      KernelCode vector = Scratch.around(candidate.kernel, vectors.get());
+      // Without data of its own to run on: a run of that size lasts long enough to get compiled.
+      if (buffers.isEmpty() || new WarmUp(candidate, vector, buffers.get()).isFasterInTheEnd()) {
+        candidate.result.accept(vector);
+        return;
+      }
+    }
+  }
+
+  /**
+   * Arrays of zeros to run on; none if they are too big. Each is as long as in a real call, because
+   * the compiled code depends on which accesses have come close to an array's end.
+   */
+  private static Optional<Object[]> buffers(Kernel kernel, int[] dims) {
+    var buffers = new Object[kernel.buffers().size()];
+    long sum = 0;
+    for (Buffer buffer : kernel.buffers()) {
+      long size = buffer.role() == Role.SCRATCH ? 0 : Extent.of(buffer.size()).evaluate(dims);
+      sum += size;
+      if (sum > MOST_ELEMENTS) {
+        return Optional.empty();
+      }
+      buffers[buffer.id()] = buffer.dtype().newArray((int) size);
+    }
+    return Optional.of(buffers);
+  }
+
+  private boolean isFasterInTheEnd() {
+    long start = System.nanoTime();
+    double few = batch(candidate.scalar, FEW);
+    int bulk = bulk(few);
+    double many = batch(candidate.scalar, bulk);
+    int fast = 0;
+    for (int i = 1; System.nanoTime() - start < MOST_NANOS; i++) {
+      boolean warm = batch(vector, FEW) <= WARM * few && batch(vector, bulk) <= FASTER * many;
+      fast = warm ? fast + 1 : 0;
+      if (fast >= FAST_BATCHES) {
+        return true;
+      }
+      if (i % SCALAR_EVERY == 0) {
+        few = Math.min(few, batch(candidate.scalar, FEW));
+        bulk = bulk(few);
+        many = Math.min(many, batch(candidate.scalar, bulk));
+      }
+    }
+    return false;
+  }
+
+  private int bulk(double nanosOfTask) {
+    return Math.clamp((long) (BULK_NANOS / nanosOfTask), 1, tasks);
+  }
+
+  /**
+   * Runs tasks, at most {@code most} in a call, and returns the time of one. Calls are short while
+   * the code is slow: the JVM counts calls, and it must see that tasks repeat.
+   */
+  private double batch(KernelCode code, int most) {
+    long start = System.nanoTime();
+    long now = start;
+    long count = 0;
+    while (now - start < BATCH_NANOS) {
+      int end = Math.min(tasks, task + 1 + (int) (count % most));
+      code.run(buffers, candidate.dims, task, end);
+      count += end - task;
+      task = end % tasks;
+      now = System.nanoTime();
+    }
+    return (double) (now - start) / count;
+  }
+}
