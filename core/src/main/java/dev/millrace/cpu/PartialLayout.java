@@ -48,7 +48,7 @@ final class PartialLayout {
 
   /** Where the sums of a tile begin. */
   int block(JvmType type) {
-    return blocks.get(type);
+    return Objects.requireNonNull(blocks.get(type));
   }
 
   private void add(Accumulator accumulator, int lanes) {

@@ -197,7 +197,7 @@ final class VectorPlan {
   private boolean isSafe() {
     return written.entrySet().stream()
         .allMatch(entry ->
-            touched.get(entry.getKey()).equals(Set.of(entry.getValue()))
+            Set.of(entry.getValue()).equals(touched.get(entry.getKey()))
                 && isApart(entry.getValue()));
   }
 
