@@ -98,11 +98,8 @@ public final class Graph implements Recorder {
 
   /** The action that sets every variable made so far to its initial value. */
   public Action initializeAllVariables() {
-    Action all = Action.none();
-    for (Variable variable : variables()) {
-      all = all.and(variable.assign(variable.initial()));
-    }
-    return all;
+    return Action.all(
+        variables().stream().map(variable -> variable.assign(variable.initial())).toList());
   }
 
   @Override

@@ -75,11 +75,12 @@ public abstract class Optimizer {
       throw new GraphException("applyGradients: takes one gradient or more, found none");
     }
     Expr step = stepNumber(gradients.getFirst().variable().graph());
-    Action all = Action.none();
+    var actions = new ArrayList<Action>();
     for (Gradient pair : gradients) {
-      all = all.and(update(pair.variable(), pair.gradient(), step));
+      actions.add(update(pair.variable(), pair.gradient(), step));
     }
-    return all.and(countStep());
+    actions.add(countStep());
+    return Action.all(actions);
   }
 
   /** The change of one variable; {@code step} is what {@link #stepNumber} gave. */

@@ -263,4 +263,13 @@ class SessionTest {
           new float[] {n}, session.run(y, feed(x, fill(1, n))).toFloatArray(), "batch " + n);
     }
   }
+
+  @Test
+  void anOriginIsTheLineOfTheUsersProgram() {
+    Value x = graph.placeholder(FLOAT32, Shape.of(2));
+    int line = new Throwable().getStackTrace()[0].getLineNumber() + 1;
+    Expr y = softmax(x);
+    assertEquals("SessionTest.java:" + line, y.origin());
+    assertEquals("SessionTest.java:" + (line + 2), gradient(reduceSum(y.times(y)), x).origin());
+  }
 }

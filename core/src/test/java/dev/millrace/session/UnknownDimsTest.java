@@ -105,8 +105,8 @@ class UnknownDimsTest {
     assertEquals(Shape.of(2, 3), session.run(part, feed(x, ones(2, 5))).shape());
     String text = message(RunException.class, () -> session.run(part, feed(x, ones(2, 4))));
     assertEquals(
-        "slice: elements 2 to 4 of axis 1 must be inside of dim m, and this run has m = 4, in slice:"
-            + " FLOAT32 [n, 3] (HERE); nothing was changed",
+        "slice: elements 2 to 4 of axis 1 must be inside of dim m, and this run has m = 4, in"
+            + " slice: FLOAT32 [n, 3] (HERE); nothing was changed",
         text);
     assertEquals(Shape.of(7, 3), session.run(part, feed(x, ones(7, 6))).shape());
   }
