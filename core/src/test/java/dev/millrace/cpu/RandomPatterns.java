@@ -126,7 +126,7 @@ final class RandomPatterns {
         });
   }
 
-  /** {@code out[i + stride * j] += in[i, j]}: windows that overlap. */
+  /** {@code out[i + stride * j] += in[i, j]}: windows that overlap, at j or where j says. */
   private void overlap(RandomScope scope, Extent windows) {
     int stride = random.nextInt(1, 20);
     int size = random.nextInt(1, 5);
@@ -134,8 +134,9 @@ final class RandomPatterns {
     var reach = new Extent(windows.dim().plus(span), windows.value() + span);
     DType dtype = floating();
     Written out = filled(scope, reach, dtype);
-    Dim factor = out.factors().getFirst();
+    Dim step = out.factors().getFirst().times(stride);
     boolean adds = random.nextBoolean();
+    boolean looksUp = random.nextBoolean();
     sketch.loop(
         Range.upTo(windows.dim()),
         i ->
@@ -146,11 +147,20 @@ final class RandomPatterns {
                   var axes = scope.enter(inner).enter(new Axis(i, windows)).axes();
                   Place in = scalars.place(Role.INPUT, dtype, axes);
                   int value = sketch.load(in.buffer(), in.index());
-                  Index at = out.at(i).base().plus(Index.ofVariable(j).times(factor.times(stride)));
+                  int window = looksUp ? lookUp(inner) : j;
+                  Index at = out.at(i).base().plus(Index.ofVariable(window).times(step));
                   int old = sketch.load(out.buffer(), at);
                   int sum = sketch.apply(ScalarOp.ADD, old, value);
                   sketch.store(out.buffer(), at, adds ? sum : value);
                 }));
+  }
+
+  /** A checked index below the extent of {@code axis}, on which alone it depends. */
+  private int lookUp(Axis axis) {
+    Place which = scalars.place(Role.INPUT, INT32, List.of(axis));
+    scalars.bounds.put(which.buffer().id(), axis.extent().value());
+    int loaded = sketch.load(which.buffer(), which.index());
+    return sketch.let(new Scalar.CheckedIndex(INT32, loaded, axis.extent().dim()));
   }
 
   /** Every iteration writes the same element, so that the last one stays. */
