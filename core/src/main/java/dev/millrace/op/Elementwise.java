@@ -93,6 +93,7 @@ public final class Elementwise implements Op {
   @Override
   public Type infer(List<Expr> operands, Unification dims) {
     Expr first = operands.getFirst();
+    checkCount(operands);
     for (Expr operand : operands) {
       if (!domain.accepts.test(operand.dtype())) {
         throw new DTypeException(
@@ -115,6 +116,9 @@ public final class Elementwise implements Op {
     }
     var shape = new ArrayList<>(first.shape().dims());
     for (Expr operand : operands) {
+      if (operand.shape().rank() != shape.size()) {
+        throw new ShapeException(name + ": ranks differ: " + Messages.describe(first, operand));
+      }
       for (int axis = 0; axis < shape.size(); axis++) {
         int at = axis;
         shape.set(
@@ -124,6 +128,19 @@ public final class Elementwise implements Op {
       }
     }
     return new Type(comparison ? DType.BOOL : first.dtype(), Shape.of(shape));
+  }
+
+  private void checkCount(List<Expr> operands) {
+    if (operands.size() != arity) {
+      throw new ShapeException(
+          name
+              + ": takes "
+              + arity
+              + " operands, found "
+              + operands.size()
+              + ": "
+              + Messages.describe(operands.toArray(Expr[]::new)));
+    }
   }
 
   private ShapeException mismatch(Expr first, Expr operand, int axis) {

@@ -124,6 +124,12 @@ public class MovementFunctions {
 
   /** All dims but the first as one, {@code [batch, a, b...] -> [batch, a*b*...]}. */
   public static Expr flatten(Expr x) {
+    if (x.shape().rank() == 0) {
+      throw new ShapeException(
+          "flatten: a scalar has no dims: "
+              + Messages.describe(x)
+              + "; reshape(x, 1, 1) makes a matrix of it");
+    }
     List<Dim> dims = x.shape().dims();
     Dim inner = Shape.of(dims.subList(1, dims.size())).elements();
     return reshape(x, Shape.of(dims.getFirst(), inner));
@@ -294,6 +300,9 @@ public class MovementFunctions {
    * adds.
    */
   public static Expr scatterAdd(Expr indices, Expr updates, long size) {
+    if (size < 0) {
+      throw new ShapeException("scatterAdd: the size must be 0 or more, found " + size);
+    }
     Op scatter = new Gather.ScatterAdd(0, Dim.of(size));
     return indices.recorder().apply(scatter, List.of(indices, updates));
   }

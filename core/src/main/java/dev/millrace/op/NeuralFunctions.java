@@ -73,6 +73,9 @@ public class NeuralFunctions extends RandomFunctions {
    */
   public static Expr oneHot(Expr indices, int classes) {
     Gather.checkIndices("oneHot", indices);
+    if (classes < 0) {
+      throw new ShapeException("oneHot: the number of classes must be 0 or more, found " + classes);
+    }
     Expr position = iota(indices.recorder(), indices.dtype(), Dim.of(classes));
     return equal(expandDims(indices, List.of(indices.shape().rank())), position)
         .cast(DType.FLOAT32);
