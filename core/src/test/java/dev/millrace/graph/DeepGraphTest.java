@@ -48,7 +48,8 @@ class DeepGraphTest {
       Expr slope = gradient(y, x);
       var session = new Session(graph, 1);
       List<Tensor> results = session.run(List.of(y, slope), feed(x, Tensor.of(1.0, 2.0, 3.0)));
-      double expected = Math.pow(1 - 1.0 / size, size / 2) * (size / 2 % 2 == 0 ? 1 : -1);
+      int pairs = size / 2;
+      double expected = Math.pow(1 - 1.0 / size, pairs) * (pairs % 2 == 0 ? 1 : -1);
       assertEquals(expected, results.get(1).getDouble(1), 1e-9);
     });
   }
@@ -83,7 +84,7 @@ class DeepGraphTest {
         expected += i % 7;
       }
       Tensor found = new Session(graph, 1).run(slope, feed(x, Tensor.of(1.0, 2.0)));
-      assertEquals(Tensor.of((double) expected, expected), found);
+      assertEquals(Tensor.of((double) expected, (double) expected), found);
     });
   }
 
@@ -128,7 +129,8 @@ class DeepGraphTest {
       var session = new Session(graph, 1);
       session.run(graph.initializeAllVariables());
       session.run(all, Feeds.NONE);
-      assertEquals(Tensor.of((float) (size / 10)), session.run(graph.variables().getLast()));
+      int variables = size / 10;
+      assertEquals(Tensor.of((float) variables), session.run(graph.variables().getLast()));
     });
   }
 

@@ -201,6 +201,11 @@ class OpMessagesTest {
         "reverse: axis 2 is outside of [2, 3], which has axes 0 to 1 (or -2 to -1): 'f' is FLOAT32"
             + " [2, 3] (HERE)",
         () -> reverse(f, 2));
+    return tests.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> assemblyRules() {
     rule("concat: takes one operand or more, found none", () -> concat(0));
     rule(
         "concat: dims other than axis 0 must agree: 'f' is FLOAT32 [2, 3] (HERE), 'g' is FLOAT32"
