@@ -29,6 +29,10 @@ final class ContractWriter {
   }
 
   void write() {
+    frame.scope(List.of(), this::tiles);
+  }
+
+  private void tiles() {
     begin = LoopWriter.begin(frame, contract.rows());
     end = LoopWriter.end(frame, contract.rows());
     frame.setIndex(contract.row(), row);
@@ -44,8 +48,6 @@ final class ContractWriter {
     if (tile.tail() > 0 && rest > 0) {
       tail();
     }
-    frame.unsetIndex(contract.row());
-    frame.unsetIndex(contract.column());
   }
 
   /** Tiles of this width, while there are as many columns. */

@@ -34,7 +34,7 @@ final class Frame {
   final int level;
   private final Map<Integer, Integer> arrays = new HashMap<>();
   private final Map<Dim, Integer> sizes = new HashMap<>();
-  private final Map<Integer, Integer> indices = new HashMap<>();
+  private Map<Integer, Integer> indices = new HashMap<>();
   private final Map<Integer, Integer> values = new HashMap<>();
   private final Map<Integer, Integer> vectors = new HashMap<>();
   private final List<Set<Integer>> scopes = new ArrayList<>();
@@ -108,11 +108,6 @@ final class Frame {
   /** Says that an index variable is in this int local. */
   void setIndex(int variable, int local) {
     indices.put(variable, local);
-  }
-
-  /** Says that an index variable is no longer visible. */
-  void unsetIndex(int variable) {
-    indices.remove(variable);
   }
 
   /** Says that a value is in this local. */
@@ -235,11 +230,13 @@ final class Frame {
 
   /**
    * Writes {@code body}, a loop or what belongs to it. Before it come the parts of {@code
-   * positions} that are known by now.
+   * positions} that are known by now. Index variables that are set within are not known after it.
    */
   void scope(Collection<Index> positions, Runnable body) {
-    Map<Index, Integer> outer = parts;
-    parts = new HashMap<>(outer);
+    Map<Index, Integer> outerParts = parts;
+    Map<Integer, Integer> outerIndices = indices;
+    parts = new HashMap<>(outerParts);
+    indices = new HashMap<>(outerIndices);
     scopes.add(Set.copyOf(indices.keySet()));
     for (Index position : positions) {
       Index part = within(position, scopes.getLast());
@@ -252,7 +249,8 @@ final class Frame {
     }
     body.run();
     scopes.removeLast();
-    parts = outer;
+    parts = outerParts;
+    indices = outerIndices;
   }
 
   /** A part that is as cheap as the local that would hold it. */

@@ -52,7 +52,6 @@ final class LoopWriter {
         });
     code.iinc(position, 1).goto_(next).labelBinding(done);
     folds.forEach(FoldWriter::finish);
-    frame.unsetIndex(loop.variable());
   }
 
   /** Computes where a range begins, into a new local. */

@@ -60,7 +60,6 @@ final class VectorLoopWriter {
         });
     code.labelBinding(done);
     folds.forEach(fold -> fold.finish(plan.lanes()));
-    frame.unsetIndex(loop.variable());
   }
 
   private int vectorsPerStep(Loop loop) {
@@ -219,6 +218,5 @@ final class VectorLoopWriter {
     code.iinc(position, 1).goto_(next).labelBinding(done);
     folds.forEach(VectorFoldWriter::finishLanes);
     same.forEach(FoldWriter::finish);
-    frame.unsetIndex(loop.variable());
   }
 }

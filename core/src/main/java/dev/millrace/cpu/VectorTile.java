@@ -28,8 +28,7 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
     boolean narrow = contract.columns().isKnown() && contract.columns().value() <= lanes;
     boolean many = vectors.floats() == WIDE_VECTOR;
     // With 32 registers 16 sums leave room for operands; with 16 registers only 8 do. More than 8
-    // rows
-    // are never faster, and the JVM's first compiler gives up on them.
+    // rows are never faster, and the JVM's first compiler gives up on them.
     List<Integer> heights = many || narrow ? List.of(8, 4, 2, 1) : List.of(4, 2, 1);
     List<Integer> widths = narrow ? List.of(lanes) : List.of(2 * lanes, lanes);
     return Optional.of(new VectorTile(lanes, heights, widths));

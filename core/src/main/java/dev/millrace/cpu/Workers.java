@@ -75,7 +75,7 @@ public final class Workers {
    * @throws RuntimeException the first one that a task has thrown
    */
   void run(KernelCode code, Object[] buffers, int[] dims, int tasks, int chunk) {
-    int count = (tasks + chunk - 1) / chunk;
+    int count = Math.ceilDiv(tasks, chunk);
     if (threads == 1 || count <= 1 || !busy.compareAndSet(false, true)) {
       code.run(buffers, dims, 0, tasks);
       return;
@@ -100,7 +100,7 @@ public final class Workers {
     this.chunk = chunk;
     failure.clear();
     done.set(0);
-    chunks = (tasks + chunk - 1) / chunk;
+    chunks = Math.ceilDiv(tasks, chunk);
     claim.set(nextRun());
   }
 
@@ -147,7 +147,7 @@ public final class Workers {
       Object[] claimedBuffers = buffers;
       int[] claimedDims = dims;
       int begin = number * chunk;
-      int end = Math.min(tasks, begin + chunk);
+      int end = begin + Math.min(chunk, tasks - begin);
       // Succeeds only within the run that the fields were read in: it can't end before this chunk.
       if (claim.compareAndSet(state, state + 1)) {
         any = true;
