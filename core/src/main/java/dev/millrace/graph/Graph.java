@@ -235,13 +235,19 @@ public final class Graph implements Recorder {
     return new Value(this, values.size(), kind, type, source, name);
   }
 
-  private Value add(String stem, Function<String, Value> make) {
+  /** {@code stem}, or, where a value has that name, {@code stem_1}, {@code stem_2}, ... */
+  public synchronized String unusedName(String stem) {
     int count = nameCounts.getOrDefault(stem, 0);
     String name = stem;
     while (names.containsKey(name)) {
       name = stem + "_" + ++count;
     }
     nameCounts.put(stem, count);
+    return name;
+  }
+
+  private Value add(String stem, Function<String, Value> make) {
+    String name = unusedName(stem);
     Value value = make.apply(name);
     names.put(name, value);
     values.add(value);

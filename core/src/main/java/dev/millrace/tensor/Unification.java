@@ -16,18 +16,19 @@ public final class Unification {
   private final Map<Dim.Symbol, Dim> bindings = new HashMap<>();
   private final List<Dim.Symbol> trail = new ArrayList<>();
 
+  /** How long a chain of bindings may end at a symbol; the shorter chain joins the longer one. */
+  private final Map<Dim.Symbol, Integer> depths = new HashMap<>();
+
   /** Nothing is known yet. */
   public Unification() {}
 
   /** {@code dim} with everything that is known put in. */
   public Dim resolve(Dim dim) {
-    if (bindings.isEmpty() || dim.isKnown()) {
-      return dim;
+    Dim resolved = dim;
+    while (!resolved.isKnown() && resolved.symbols().stream().anyMatch(bindings::containsKey)) {
+      resolved = resolved.substitute(s -> bindings.getOrDefault(s, Dim.ofAtom(s)));
     }
-    return dim.substitute(symbol -> {
-      Dim bound = bindings.get(symbol);
-      return bound == null ? Dim.ofAtom(symbol) : resolve(bound);
-    });
+    return resolved;
   }
 
   /** {@code shape} with everything that is known put in. */
@@ -42,7 +43,7 @@ public final class Unification {
     if (a.equals(b)) {
       return Optional.of(a);
     }
-    if (binds(a, b)) {
+    if (binds(a, b) && !(binds(b, a) && depth(a) > depth(b))) {
       return Optional.of(bind(a.symbol(), b));
     }
     if (binds(b, a)) {
@@ -59,7 +60,14 @@ public final class Unification {
         && (!to.isKnown() || to.value() >= 0);
   }
 
+  private int depth(Dim symbol) {
+    return depths.getOrDefault(symbol.symbol(), 0);
+  }
+
   private Dim bind(Dim.Symbol symbol, Dim to) {
+    if (to.isSymbol()) {
+      depths.merge(to.symbol(), 1 + depths.getOrDefault(symbol, 0), Math::max);
+    }
     bindings.put(symbol, to);
     trail.add(symbol);
     return to;

@@ -99,7 +99,8 @@ public abstract class Optimizer {
   /** A variable of the optimizer's own, of the variable's shape, zero at the start. */
   protected static Variable slot(Variable variable, String name) {
     Tensor zeros = Tensor.zeros(variable.dtype(), variable.shape());
-    return variable.graph().variable(zeros).named(variable.name() + "/" + name);
+    Graph graph = variable.graph();
+    return graph.variable(zeros).named(graph.unusedName(variable.name() + "/" + name));
   }
 
   /**
