@@ -33,7 +33,10 @@ final class VectorPlan {
   private final Vectors vectors;
   private final int variable;
   private final Range range;
+
+  /** Index variables that are set inside of the loop. */
   private final Set<Integer> inner = new HashSet<>();
+
   private final Set<Integer> varying = new HashSet<>();
   private final Map<Buffer, Index> written = new HashMap<>();
   private final Map<Buffer, Set<Index>> touched = new HashMap<>();
@@ -91,7 +94,10 @@ final class VectorPlan {
       case Scalar.Position(Index index) -> isUniform(index);
       case Scalar.Apply apply ->
           apply.operands().stream().noneMatch(varying::contains) || apply(result, apply);
-      case Scalar.CheckedIndex checked -> !varying.contains(checked.operand());
+      case Scalar.CheckedIndex checked -> {
+        inner.add(result);
+        yield !varying.contains(checked.operand());
+      }
       case Scalar.Draw draw -> !varying.contains(draw.run()) && isUniform(draw.element());
     };
   }
@@ -201,7 +207,7 @@ final class VectorPlan {
                 && isApart(entry.getValue()));
   }
 
-  /** Whether no two lanes meet at this position, whatever the loops inside are at. */
+  /** Whether no two lanes meet at this position, whatever the index variables inside are. */
   private boolean isApart(Index index) {
     List<Index.Term> steps =
         index.terms().stream().filter(term -> inner.contains(term.variable())).toList();

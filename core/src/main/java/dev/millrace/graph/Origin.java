@@ -25,7 +25,11 @@ final class Origin {
     return !LIBRARY.contains(owner) && !name.equals(ROOT + ".Ops") && !owner.startsWith("java.");
   }
 
+  /** In JShell, whose snippets are classes of lines that the user never sees, just that. */
   private static String text(StackFrame frame) {
+    if (frame.getClassName().startsWith("REPL.$JShell$")) {
+      return "JShell";
+    }
     String file = frame.getFileName();
     return file == null ? frame.getClassName() : file + ":" + frame.getLineNumber();
   }
