@@ -16,9 +16,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random graphs: what is compiled as a whole against every equation compiled alone. */
+@Tag("kernels")
 class RandomGraphTest {
   private static final int GRAPHS = Integer.getInteger("millrace.graphs", 150);
   private static final long FIRST = Long.getLong("millrace.firstGraph", 1);

@@ -12,12 +12,14 @@ import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
  * Both compiled forms against the interpreter on random kernels. {@code -Dmillrace.fuzz=N} sets how
  * many, {@code -Dmillrace.fuzz.seed=S} the first seed (a failure names its own).
  */
+@Tag("kernels")
 class RandomKernelTest {
   private static final int COUNT = Integer.getInteger("millrace.fuzz", 400);
   private static final long FIRST = Long.getLong("millrace.fuzz.seed", 0);

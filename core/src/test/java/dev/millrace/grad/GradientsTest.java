@@ -14,10 +14,12 @@ import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** Derivatives of whole expressions, and what is said where there is none. */
+@Tag("kernels")
 class GradientsTest {
   private final Graph graph = new Graph();
   private final Value x = graph.placeholder(FLOAT64, Shape.of(ANY)).named("x");

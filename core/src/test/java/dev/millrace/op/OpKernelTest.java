@@ -18,12 +18,14 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 
 /**
  * Every op of the list, with every type that it takes, as bytecode of both forms against the
  * interpreter, on data with NaN, infinities, -0 and extreme integers.
  */
+@Tag("kernels")
 class OpKernelTest {
   private static final List<Integer> SIZES = List.of(0, 1, 7, 8, 9, 31, 257);
 

@@ -13,9 +13,11 @@ import dev.millrace.tensor.Tensor;
 import java.util.List;
 import java.util.function.DoubleUnaryOperator;
 import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Formulas as they stand in books, on numbers where the book's form overflows or cancels. */
+@Tag("kernels")
 class StableFormsTest {
   private static final double[] EXTREME = {
     0, -0.0, 1e-30, -1e-30, 1e-8, 1, -1, 20, -20, 40, -40, 88, -88, 104, -104, 710, -710, 1e4, -1e4,

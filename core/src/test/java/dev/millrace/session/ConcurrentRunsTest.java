@@ -15,11 +15,13 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** One session used by several threads at once. */
 @Timeout(60)
+@Tag("kernels")
 class ConcurrentRunsTest {
   private static final int ROUNDS = 400;
   private static final int SIZE = 300;

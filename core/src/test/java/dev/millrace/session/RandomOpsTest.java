@@ -16,9 +16,11 @@ import dev.millrace.tensor.Tensor;
 import java.util.Arrays;
 import java.util.List;
 import java.util.function.Function;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Random numbers: reproducible, different where they have to be, and distributed as promised. */
+@Tag("kernels")
 class RandomOpsTest {
   private static final int MANY = 40_000;
 

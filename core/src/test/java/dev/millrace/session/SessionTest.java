@@ -18,10 +18,12 @@ import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** Runs as transactions, prepared functions, and what is said about runs that can't be done. */
+@Tag("kernels")
 class SessionTest {
   private final Graph graph = new Graph();
   private final Session session = new Session(graph, 2);

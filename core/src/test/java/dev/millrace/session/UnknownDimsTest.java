@@ -13,10 +13,12 @@ import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Tensor;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /** Dims that are unknown when the graph is built: what follows from them, and what is checked. */
+@Tag("kernels")
 class UnknownDimsTest {
   private final Graph graph = new Graph();
   private final Session session = new Session(graph, 1);
