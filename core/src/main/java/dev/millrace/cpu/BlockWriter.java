@@ -57,41 +57,58 @@ final class BlockWriter {
     new ContractWriter(frame, contract, tile).write();
   }
 
+  /** What an outlined loop is given of one variable: the index that it is, or the value. */
+  private record Parameter(int variable, boolean isIndex) {}
+
   /** Puts a loop into a method of its own and calls it. */
   private void outline(Loop loop) {
     Uses uses = Uses.of(List.of(loop));
-    var parameters = new ArrayList<ClassDesc>(List.of(Frame.objects(), CD_int.arrayType()));
+    // Worked out now: the method is written later, when this frame knows other variables.
+    List<Parameter> parameters = parameters(uses);
+    var types = new ArrayList<ClassDesc>(List.of(Frame.objects(), CD_int.arrayType()));
     frame.code.aload(frame.arraysLocal()).aload(frame.dimsLocal());
-    for (int variable : uses.variables) {
-      if (frame.isIndex(variable)) {
-        parameters.add(CD_int);
-        frame.indexVariable(variable);
-      }
-      if (frame.isValue(variable)) {
-        parameters.add(JvmType.of(frame.type(variable)).localClass());
-        frame.value(variable);
+    for (Parameter parameter : parameters) {
+      if (parameter.isIndex) {
+        types.add(CD_int);
+        frame.indexVariable(parameter.variable);
+      } else {
+        types.add(JvmType.of(frame.type(parameter.variable)).localClass());
+        frame.value(parameter.variable);
       }
     }
     ClassDesc result = CD_void;
     for (Accumulator accumulator : loop.accumulators()) {
       result = JvmType.of(accumulator.resultType()).localClass();
     }
-    var signature = MethodTypeDesc.of(result, parameters);
+    var signature = MethodTypeDesc.of(result, types);
     String name =
-        frame.owner.method("loop" + loop.variable(), signature, code -> body(loop, uses, code));
+        frame.owner.method(
+            "loop" + loop.variable(), signature, code -> body(loop, uses, parameters, code));
     frame.code.invokestatic(KernelClass.NAME, name, signature);
     loop.accumulators().forEach(accumulator -> frame.storeNew(accumulator.result()));
   }
 
-  private void body(Loop loop, Uses uses, CodeBuilder code) {
-    var inner = new Frame(code, frame.owner, frame.level + 1);
-    int parameter = 2;
+  private List<Parameter> parameters(Uses uses) {
+    var parameters = new ArrayList<Parameter>();
     for (int variable : uses.variables) {
       if (frame.isIndex(variable)) {
-        inner.setIndex(variable, code.parameterSlot(parameter++));
+        parameters.add(new Parameter(variable, true));
       }
       if (frame.isValue(variable)) {
-        inner.setValue(variable, code.parameterSlot(parameter++));
+        parameters.add(new Parameter(variable, false));
+      }
+    }
+    return parameters;
+  }
+
+  private void body(Loop loop, Uses uses, List<Parameter> parameters, CodeBuilder code) {
+    var inner = new Frame(code, frame.owner, frame.level + 1);
+    int slot = 2;
+    for (Parameter parameter : parameters) {
+      if (parameter.isIndex) {
+        inner.setIndex(parameter.variable, code.parameterSlot(slot++));
+      } else {
+        inner.setValue(parameter.variable, code.parameterSlot(slot++));
       }
     }
     inner.open(uses, code.parameterSlot(0), code.parameterSlot(1));
