@@ -3,6 +3,7 @@ package dev.millrace.graph;
 import dev.millrace.op.Expr;
 import dev.millrace.op.Op;
 import dev.millrace.op.Type;
+import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -67,6 +68,11 @@ public sealed class Value implements Expr permits Variable {
   @Override
   public Type type() {
     return new Type(type.dtype(), graph.resolve(type.shape()));
+  }
+
+  @Override
+  public DType dtype() {
+    return type.dtype();
   }
 
   @Override

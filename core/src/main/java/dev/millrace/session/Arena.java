@@ -36,6 +36,7 @@ final class Arena {
   private final long[] symbols;
   private final long[] run = new long[1];
   private final Shape[] resultShapes;
+  private final int[] resultSizes;
   private boolean sized;
 
   Arena(Prepared prepared) {
@@ -51,6 +52,7 @@ final class Arena {
     }
     this.symbols = new long[prepared.binding().size()];
     this.resultShapes = new Shape[program.results().size()];
+    this.resultSizes = new int[resultShapes.length];
   }
 
   List<Tensor> run(Workers workers, Tensor[] feeds, long runNumber, Consumer<Prepared> commit) {
@@ -89,6 +91,7 @@ final class Arena {
     for (int i = 0; i < resultShapes.length; i++) {
       Shape shape = program.results().get(i).type().shape();
       resultShapes[i] = shape.map(dim -> Dim.of(dim.evaluate(this::value)));
+      resultSizes[i] = resultShapes[i].size();
     }
     for (int step = 0; step < dims.length; step++) {
       List<Dim.Symbol> wanted = program.steps().get(step).dims();
@@ -139,7 +142,7 @@ final class Arena {
     int first = prepared.firstResult();
     int assigned = prepared.assigned().size();
     for (int i = 0; i < resultShapes.length; i++) {
-      int size = resultShapes[i].size();
+      int size = resultSizes[i];
       if (i < assigned) {
         table[first + i] = prepared.assigned().get(i).spare(size);
       } else if (program.results().get(i).storage() instanceof Storage.Result(int number)
@@ -192,7 +195,7 @@ final class Arena {
       int source = source(i);
       int target = prepared.firstResult() + i;
       if (source != target) {
-        System.arraycopy(table[source], 0, table[target], 0, resultShapes[i].size());
+        System.arraycopy(table[source], 0, table[target], 0, resultSizes[i]);
       }
     }
     if (assigned == resultShapes.length) {
@@ -218,7 +221,7 @@ final class Arena {
     if (!owned) {
       return array;
     }
-    int size = resultShapes[result].size();
+    int size = resultSizes[result];
     Object copy = Allocation.array(dtype, size);
     System.arraycopy(array, 0, copy, 0, size);
     return copy;

@@ -15,7 +15,7 @@ import java.util.Objects;
  * run.
  */
 final class DimBinding {
-  private final Value[] placeholders;
+  private final List<Value> placeholders;
   private final Shape[] shapes;
   private final Map<Dim.Symbol, Integer> numbers = new LinkedHashMap<>();
   private final List<Rule> rules = new ArrayList<>();
@@ -24,7 +24,7 @@ final class DimBinding {
   private record Rule(int feed, int axis, Dim dim, int binds) {}
 
   DimBinding(Value[] placeholders) {
-    this.placeholders = placeholders;
+    this.placeholders = List.of(placeholders);
     this.shapes = new Shape[placeholders.length];
     var later = new ArrayList<Rule>();
     for (int feed = 0; feed < placeholders.length; feed++) {
@@ -113,7 +113,7 @@ final class DimBinding {
   }
 
   private void check(int feed, Tensor tensor) {
-    Value placeholder = placeholders[feed];
+    Value placeholder = placeholders.get(feed);
     if (tensor.dtype() != placeholder.dtype()) {
       String advice = advice(feed, tensor);
       throw new RunException(
@@ -164,7 +164,7 @@ final class DimBinding {
   }
 
   private RunException mismatch(Rule rule, long actual, long wanted, Tensor[] tensors) {
-    Value placeholder = placeholders[rule.feed];
+    Value placeholder = placeholders.get(rule.feed);
     var text =
         new StringBuilder("feed: the tensor for ")
             .append(placeholder)
@@ -177,10 +177,10 @@ final class DimBinding {
             .append(wanted)
             .append(", not ")
             .append(actual);
-    for (int feed = 0; feed < placeholders.length; feed++) {
+    for (int feed = 0; feed < shapes.length; feed++) {
       if (feed != rule.feed && shapes[feed].dims().contains(rule.dim) && !rule.dim.isKnown()) {
         text.append("; '")
-            .append(placeholders[feed].name())
+            .append(placeholders.get(feed).name())
             .append("' is fed ")
             .append(tensors[feed].shape());
       }
@@ -190,6 +190,6 @@ final class DimBinding {
 
   /** The placeholders. */
   List<Value> placeholders() {
-    return List.of(placeholders);
+    return placeholders;
   }
 }

@@ -73,8 +73,15 @@ public final class Dim {
 
   private final TreeMap<Monomial, Long> terms;
 
+  /** The two that every run asks for, kept so that asking makes no garbage. */
+  private final boolean known;
+
+  private final long value;
+
   private Dim(TreeMap<Monomial, Long> terms) {
     this.terms = terms;
+    this.known = terms.isEmpty() || (terms.size() == 1 && terms.containsKey(Monomial.ONE));
+    this.value = known && !terms.isEmpty() ? terms.firstEntry().getValue() : 0;
   }
 
   /** The known dim {@code size}; intermediate results may be negative, extents may not. */
@@ -109,7 +116,7 @@ public final class Dim {
 
   /** Whether this is a number. */
   public boolean isKnown() {
-    return terms.isEmpty() || (terms.size() == 1 && terms.firstKey().equals(Monomial.ONE));
+    return known;
   }
 
   /** Whether this is the number {@code size}. */
@@ -123,10 +130,10 @@ public final class Dim {
    * @throws IllegalStateException if the dim is not {@linkplain #isKnown known}
    */
   public long value() {
-    if (!isKnown()) {
+    if (!known) {
       throw new IllegalStateException("dim " + this + " is not known");
     }
-    return terms.isEmpty() ? 0 : terms.firstEntry().getValue();
+    return value;
   }
 
   /** Whether this is a single symbol and nothing else. */
