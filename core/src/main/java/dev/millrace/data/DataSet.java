@@ -1,5 +1,6 @@
 package dev.millrace.data;
 
+import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Tensor;
@@ -65,7 +66,7 @@ public final class DataSet {
     if (kept != null) {
       return kept;
     }
-    var values = new float[pixels.length];
+    var values = (float[]) DType.FLOAT32.newArray(pixels.length);
     for (int i = 0; i < size(); i++) {
       copyImage(i, values, i);
     }
@@ -100,7 +101,7 @@ public final class DataSet {
     synchronized (order) {
       chosen = order.next(n);
     }
-    var values = new float[n * PIXELS];
+    var values = (float[]) DType.FLOAT32.newArray(n * PIXELS);
     for (int i = 0; i < n; i++) {
       copyImage(chosen[i], values, i);
     }

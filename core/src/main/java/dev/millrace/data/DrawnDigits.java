@@ -1,5 +1,6 @@
 package dev.millrace.data;
 
+import dev.millrace.tensor.DType;
 import dev.millrace.tensor.MillraceException;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -53,7 +54,7 @@ public final class DrawnDigits {
               + ", count "
               + count);
     }
-    var pixels = new byte[count * DataSet.PIXELS];
+    var pixels = (byte[]) DType.UINT8.newArray(count * DataSet.PIXELS);
     var labels = new byte[count];
     IntStream.rangeClosed(0, (count - 1) / CHUNK)
         .parallel()

@@ -1,5 +1,6 @@
 package dev.millrace.data;
 
+import dev.millrace.tensor.DType;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
 import java.io.IOException;
@@ -91,7 +92,7 @@ final class IdxReader implements AutoCloseable {
           start,
           "truncated: " + promise + ", the file has " + (compressed ? "at most " : "") + possible);
     }
-    var bytes = new byte[Math.toIntExact(count)];
+    var bytes = (byte[]) DType.UINT8.newArray(Math.toIntExact(count));
     int found = fill(bytes);
     if (found < count) {
       throw broken(start + found, "truncated: " + promise + ", the file has " + found);

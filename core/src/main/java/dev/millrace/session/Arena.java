@@ -82,15 +82,15 @@ final class Arena {
     List<Program.Slot> slots = program.slots();
     int first = prepared.inputs().size();
     for (int i = 0; i < slots.size(); i++) {
-      int size = Allocation.size(List.of(slots.get(i).size()), this::value);
+      int size = size(slots.get(i).size());
       Object old = table[first + i];
       if (old == null || Array.getLength(old) < size) {
-        table[first + i] = Allocation.array(slots.get(i).dtype(), size);
+        table[first + i] = slots.get(i).dtype().newArray(size);
       }
     }
     for (int i = 0; i < resultShapes.length; i++) {
       Shape shape = program.results().get(i).type().shape();
-      resultShapes[i] = shape.map(dim -> Dim.of(dim.evaluate(this::value)));
+      resultShapes[i] = shape.map(dim -> Dim.of(evaluate(dim)));
       resultSizes[i] = resultShapes[i].size();
     }
     for (int step = 0; step < dims.length; step++) {
@@ -104,8 +104,7 @@ final class Arena {
   /** Kernels rely on this, so it is looked at whenever a dim changes. */
   private void check(Program.Check check) {
     Requirement required = check.requirement();
-    boolean applies = required.unlessZero().evaluate(this::value) != 0;
-    if (applies && required.nonNegative().evaluate(this::value) < 0) {
+    if (evaluate(required.unlessZero()) != 0 && evaluate(required.nonNegative()) < 0) {
       throw new RunException(
           check.value().op().map(Op::name).orElse("run")
               + ": "
@@ -117,6 +116,19 @@ final class Arena {
               + ", in "
               + check.value()
               + "; nothing was changed");
+    }
+  }
+
+  /** Number of elements of something that long. */
+  private int size(Dim elements) {
+    return Shape.of(Dim.of(evaluate(elements))).size();
+  }
+
+  private long evaluate(Dim dim) {
+    try {
+      return dim.evaluate(this::value);
+    } catch (ArithmeticException overflow) {
+      throw new RunException("run: the dim " + dim + " is beyond 64 bits in this run", overflow);
     }
   }
 
@@ -147,7 +159,7 @@ final class Arena {
         table[first + i] = prepared.assigned().get(i).spare(size);
       } else if (program.results().get(i).storage() instanceof Storage.Result(int number)
           && number == i) {
-        table[first + i] = Allocation.array(program.results().get(i).type().dtype(), size);
+        table[first + i] = program.results().get(i).type().dtype().newArray(size);
       }
     }
   }
@@ -222,7 +234,7 @@ final class Arena {
       return array;
     }
     int size = resultSizes[result];
-    Object copy = Allocation.array(dtype, size);
+    Object copy = dtype.newArray(size);
     System.arraycopy(array, 0, copy, 0, size);
     return copy;
   }

@@ -42,7 +42,7 @@ final class VariableStore {
     /** The array that the next commit will make the content. */
     Object spare(int size) {
       if (Array.getLength(spare) != size) {
-        spare = Allocation.array(variable.dtype(), size);
+        spare = variable.dtype().newArray(size);
       }
       return spare;
     }

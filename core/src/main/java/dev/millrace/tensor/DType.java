@@ -15,6 +15,8 @@ public enum DType {
   /** False or true, stored as 0 or 1 in a {@code byte[]}. */
   BOOL(1, byte[].class);
 
+  private static final long MEBIBYTE = 1 << 20;
+
   private final int bytes;
   private final Class<?> arrayType;
 
@@ -48,14 +50,34 @@ public enum DType {
     return this != BOOL;
   }
 
-  /** A new array of {@code length} zeros. */
+  /**
+   * A new array of {@code length} zeros.
+   *
+   * @throws MillraceException if the heap has no room for it, an error that a program can go on
+   *     from
+   */
   public Object newArray(int length) {
-    return switch (this) {
-      case FLOAT32 -> new float[length];
-      case FLOAT64 -> new double[length];
-      case INT32 -> new int[length];
-      case INT64 -> new long[length];
-      case UINT8, BOOL -> new byte[length];
-    };
+    try {
+      return switch (this) {
+        case FLOAT32 -> new float[length];
+        case FLOAT64 -> new double[length];
+        case INT32 -> new int[length];
+        case INT64 -> new long[length];
+        case UINT8, BOOL -> new byte[length];
+      };
+    } catch (OutOfMemoryError full) {
+      throw new MillraceException(
+          "tensor: "
+              + length
+              + " elements of "
+              + this
+              + " take "
+              + (long) length * bytes / MEBIBYTE
+              + " MiB, which the heap of "
+              + Runtime.getRuntime().maxMemory() / MEBIBYTE
+              + " MiB has no room for; make it smaller (a batch, for instance), or give Java more"
+              + " with -Xmx",
+          full);
+    }
   }
 }

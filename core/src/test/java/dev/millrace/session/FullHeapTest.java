@@ -1,0 +1,61 @@
+package dev.millrace.session;
+
+import static dev.millrace.Ops.*;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.millrace.graph.Graph;
+import dev.millrace.graph.Value;
+import dev.millrace.op.Expr;
+import dev.millrace.tensor.MillraceException;
+import dev.millrace.tensor.Shape;
+import dev.millrace.tensor.ShapeException;
+import dev.millrace.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
+
+/** What does not fit is an error with a way out, and the session goes on. */
+class FullHeapTest {
+  private final Graph graph = new Graph();
+  private final Value x = graph.placeholder(FLOAT32, Shape.of(ANY));
+  private final Session session = new Session(graph, 1);
+
+  private static String message(Class<? extends MillraceException> type, Executable run) {
+    return assertThrows(type, run).getMessage();
+  }
+
+  @Test
+  void aTensorBeyondTheHeapIsRefused() {
+    String text = message(MillraceException.class, () -> zeros(46_000, 46_000));
+    String heap = Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB";
+    assertEquals(
+        "tensor: 2116000000 elements of FLOAT32 take 8071 MiB, which the heap of "
+            + heap
+            + " has no room for; make it smaller (a batch, for instance), or give Java more with"
+            + " -Xmx",
+        text);
+  }
+
+  @Test
+  void aRunBeyondTheHeapChangesNothingAndTheNextOneWorks() {
+    Expr table = reduceSum(x.broadcastTo(Shape.of(46, 4)).transpose(), 1);
+    Expr wide = concat(0, tile(x, 500_000_000L), x);
+    Expr sum = reduceSum(x);
+    assertTrue(
+        message(MillraceException.class, () -> session.run(wide, feed(x, ones(4))))
+            .contains("2000000000 elements of FLOAT32 take 7629 MiB"));
+    assertEquals(10f, session.run(sum, feed(x, Tensor.of(1f, 2f, 3f, 4f))).getFloat());
+    assertEquals(Shape.of(4), session.run(table, feed(x, ones(4))).shape());
+  }
+
+  @Test
+  void tensorsOfMoreElementsThanAnArrayHasAreRefused() {
+    assertEquals(
+        "shape [4294967296]: a tensor has at most 2^31-1 elements; split it along an axis",
+        message(ShapeException.class, () -> session.run(tile(x, 1L << 30), feed(x, ones(4)))));
+    assertEquals(
+        "run: the dim 4611686018427387904*? is beyond 64 bits in this run",
+        message(RunException.class, () -> session.run(tile(x, 1L << 62), feed(x, ones(4)))));
+  }
+}
