@@ -103,6 +103,11 @@ public final class Session {
     return run(Action.none(), List.of(fetch), feeds).getFirst();
   }
 
+  /** The tensors of several fetches, which need no feeds. */
+  public List<Tensor> run(List<? extends Expr> fetches) {
+    return run(fetches, Feeds.NONE);
+  }
+
   /** The tensors of several fetches, all of one state of the variables. */
   public List<Tensor> run(List<? extends Expr> fetches, Feeds feeds) {
     return run(Action.none(), fetches, feeds);

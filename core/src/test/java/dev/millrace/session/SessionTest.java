@@ -45,8 +45,7 @@ class SessionTest {
     session.run(swap);
     session.run(swap);
     session.run(swap);
-    assertEquals(
-        List.of(Tensor.of(1f, 2f), Tensor.of(3f, 4f)), session.run(List.of(a, b), Feeds.NONE));
+    assertEquals(List.of(Tensor.of(1f, 2f), Tensor.of(3f, 4f)), session.run(List.of(a, b)));
   }
 
   @Test
