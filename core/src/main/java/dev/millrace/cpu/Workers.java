@@ -16,7 +16,9 @@ import java.util.concurrent.locks.LockSupport;
  * alone. Results do not depend on any of this.
  */
 public final class Workers {
-  private static final int MOST_THREADS = 1024;
+  /** Greatest number of threads of a pool. */
+  public static final int MOST_THREADS = 1024;
+
   private static final int SPIN_NANOS = 20_000;
   private static final int SPINS_BEFORE_YIELD = 1000;
   private static final int CLOSED = Integer.MAX_VALUE;

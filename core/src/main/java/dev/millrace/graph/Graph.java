@@ -18,6 +18,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -59,6 +60,8 @@ public final class Graph implements Recorder {
    * @param shape dims that are {@code ANY} may differ from run to run
    */
   public synchronized Value placeholder(DType dtype, Shape shape) {
+    Objects.requireNonNull(dtype, "placeholder: the dtype is null");
+    Objects.requireNonNull(shape, "placeholder: the shape is null");
     Type type = new Type(dtype, shape.map(Graph::fresh));
     return add("placeholder", name -> value(Value.Kind.PLACEHOLDER, type, List.of(), name));
   }
@@ -223,6 +226,9 @@ public final class Graph implements Recorder {
   }
 
   synchronized void rename(Value value, String name) {
+    if (name == null || name.isBlank()) {
+      throw new GraphException("name: a name has a letter at least, found '" + name + "'");
+    }
     Value owner = names.putIfAbsent(name, value);
     if (owner != null && owner != value) {
       throw new GraphException("name: '" + name + "' is taken by " + owner);

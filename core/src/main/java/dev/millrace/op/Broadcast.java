@@ -77,14 +77,21 @@ public record Broadcast(Shape target) implements Op {
    */
   public static Shape common(String op, List<Expr> operands, int trailing, Unification dims) {
     int rank = operands.stream().mapToInt(operand -> operand.shape().rank()).max().orElseThrow();
+    int mark = dims.mark();
     var shape = new ArrayList<Dim>();
     for (int fromEnd = rank; fromEnd > trailing; fromEnd--) {
-      shape.add(commonDim(op, operands, fromEnd, dims));
+      Optional<Dim> common = commonDim(operands, fromEnd, dims);
+      if (common.isEmpty()) {
+        // The message shows the operands as the user knows them, not half unified.
+        dims.undo(mark);
+        throw clash(op, operands, -fromEnd);
+      }
+      shape.add(common.get());
     }
     return Shape.of(shape);
   }
 
-  private static Dim commonDim(String op, List<Expr> operands, int fromEnd, Unification dims) {
+  private static Optional<Dim> commonDim(List<Expr> operands, int fromEnd, Unification dims) {
     Dim common = Dim.ONE;
     for (Expr operand : operands) {
       if (operand.shape().rank() >= fromEnd) {
@@ -92,11 +99,15 @@ public record Broadcast(Shape target) implements Op {
         if (common.is(1)) {
           common = dim;
         } else if (!dim.is(1)) {
-          common = dims.unify(common, dim).orElseThrow(() -> clash(op, operands, -fromEnd));
+          Optional<Dim> unified = dims.unify(common, dim);
+          if (unified.isEmpty()) {
+            return unified;
+          }
+          common = unified.get();
         }
       }
     }
-    return common;
+    return Optional.of(common);
   }
 
   private static ShapeException clash(String op, List<Expr> operands, int axisFromEnd) {

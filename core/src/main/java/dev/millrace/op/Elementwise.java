@@ -213,7 +213,7 @@ public final class Elementwise implements Op {
    */
   static final Elementwise POW =
       of(
-          "power",
+          "pow",
           Domain.FLOATING,
           POWER,
           c -> {

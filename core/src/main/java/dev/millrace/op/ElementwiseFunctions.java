@@ -233,7 +233,7 @@ public class ElementwiseFunctions extends MovementFunctions {
 
   /** {@code number} as a scalar of the type of {@code x}. */
   static Expr like(Expr x, double number) {
-    if (!x.dtype().isFloating() && number != Math.rint(number)) {
+    if (!x.dtype().represents(number)) {
       throw new DTypeException(
           "constant: "
               + number

@@ -1,5 +1,6 @@
 package dev.millrace.op;
 
+import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
@@ -252,6 +253,10 @@ public class MovementFunctions {
               + ": "
               + Messages.describe(x)
               + "; use slice to take elements away");
+    }
+    if (!x.dtype().represents(value)) {
+      throw new DTypeException(
+          "pad: " + value + " is no " + x.dtype() + ": " + Messages.describe(x));
     }
     var shape = new ArrayList<Dim>();
     for (int axis = 0; axis < rank; axis++) {

@@ -55,6 +55,7 @@ public class NeuralFunctions extends RandomFunctions {
               + Messages.describe(labels, logits)
               + "; make them with oneHot(labels, classes)");
     }
+    labels.recorder().commonShape("softmaxCrossEntropy", List.of(labels, logits), 0);
     return reduceSum(labels.times(logSoftmax(logits)), -1).negate();
   }
 

@@ -114,14 +114,10 @@ public final class OpList {
           entry("stopGradient", (t, x) -> new Views.StopGradient(), values(ANY, 3)),
           entry("reduceSum", (t, x) -> new Reduce(Combiner.SUM, List.of(1)), values(3, ANY)),
           entry("reduceSum", (t, x) -> new Reduce(Combiner.SUM, List.of(0)), values(ANY, 5)),
-          entry(
-              "reduceProduct", (t, x) -> new Reduce(Combiner.PRODUCT, List.of(1)), values(3, ANY)),
-          entry(
-              "reduceProduct", (t, x) -> new Reduce(Combiner.PRODUCT, List.of(0)), values(ANY, 2)),
-          entry(
-              "reduceMaximum", (t, x) -> new Reduce(Combiner.MAXIMUM, List.of(1)), values(3, ANY)),
-          entry(
-              "reduceMinimum", (t, x) -> new Reduce(Combiner.MINIMUM, List.of(0)), values(ANY, 3)),
+          entry("reduceProd", (t, x) -> new Reduce(Combiner.PRODUCT, List.of(1)), values(3, ANY)),
+          entry("reduceProd", (t, x) -> new Reduce(Combiner.PRODUCT, List.of(0)), values(ANY, 2)),
+          entry("reduceMax", (t, x) -> new Reduce(Combiner.MAXIMUM, List.of(1)), values(3, ANY)),
+          entry("reduceMin", (t, x) -> new Reduce(Combiner.MINIMUM, List.of(0)), values(ANY, 3)),
           entry("argMax", (t, x) -> new Reduce(Combiner.FIRST_MAXIMUM, List.of(1)), values(3, ANY)),
           entry("argMin", (t, x) -> new Reduce(Combiner.FIRST_MINIMUM, List.of(0)), values(ANY, 3)),
           entry("matmul", (t, x) -> new MatMul(), values(ANY, 4), values(4, 5)),

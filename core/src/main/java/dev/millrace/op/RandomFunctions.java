@@ -1,6 +1,7 @@
 package dev.millrace.op;
 
 import dev.millrace.tensor.DType;
+import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Shape;
@@ -42,8 +43,16 @@ public class RandomFunctions extends ReductionFunctions {
     return graph.apply(new Sources.Iota(dtype, size), List.of());
   }
 
-  /** float32 numbers uniform in [low, high). */
+  /**
+   * float32 numbers uniform in [low, high).
+   *
+   * @throws MillraceException if low is not below high, or one is not finite
+   */
   public static Expr uniform(Recorder graph, Shape shape, double low, double high) {
+    if (!(low < high) || !Double.isFinite(high - low)) {
+      throw new MillraceException(
+          "uniform: needs finite numbers low < high, found " + low + " and " + high);
+    }
     return uniform(graph, DType.FLOAT32, shape).times(high - low).plus(low);
   }
 
@@ -53,13 +62,30 @@ public class RandomFunctions extends ReductionFunctions {
     return graph.apply(uniform, List.of(graph.run()));
   }
 
-  /** float32 numbers of the normal distribution with this mean and standard deviation. */
+  /**
+   * float32 numbers of the normal distribution with this mean and standard deviation.
+   *
+   * @throws MillraceException if the deviation is negative, or one is not finite
+   */
   public static Expr normal(Recorder graph, Shape shape, double mean, double deviation) {
+    checkMoments("normal", mean, deviation);
     return ndtri(uniform(graph, DType.FLOAT32, shape)).times(deviation).plus(mean);
   }
 
-  /** As {@link #normal}, without what lies more than two standard deviations from the mean. */
+  private static void checkMoments(String op, double mean, double deviation) {
+    if (!Double.isFinite(mean) || !(deviation >= 0) || Double.isInfinite(deviation)) {
+      throw new MillraceException(
+          op + ": needs a finite mean and a deviation from 0, found " + mean + " and " + deviation);
+    }
+  }
+
+  /**
+   * As {@link #normal}, without what lies more than two standard deviations from the mean.
+   *
+   * @throws MillraceException if the deviation is negative, or one is not finite
+   */
   public static Expr truncatedNormal(Recorder graph, Shape shape, double mean, double deviation) {
+    checkMoments("truncatedNormal", mean, deviation);
     Expr inner =
         uniform(graph, DType.FLOAT32, shape).times(1 - 2 * BELOW_MINUS_2).plus(BELOW_MINUS_2);
     return ndtri(inner).times(deviation).plus(mean);
@@ -75,6 +101,12 @@ public class RandomFunctions extends ReductionFunctions {
     if (!(rate >= 0 && rate < 1)) {
       throw new MillraceException(
           "dropout: the rate is the share that is set to 0, in [0, 1), found " + rate);
+    }
+    if (!x.dtype().isFloating()) {
+      throw new DTypeException(
+          "dropout: takes float32 or float64: "
+              + Messages.describe(x)
+              + "; convert it with cast(x, FLOAT32)");
     }
     Expr keep = greaterEqual(uniform(x.recorder(), x.dtype(), x.shape()), like(x, rate));
     return select(keep, x.times(1 / (1 - rate)), 0);

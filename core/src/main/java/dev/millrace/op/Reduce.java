@@ -6,7 +6,6 @@ import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Unification;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -19,10 +18,10 @@ record Reduce(Combiner combiner, List<Integer> axes) implements Op {
     return switch (combiner) {
       case FIRST_MAXIMUM -> "argMax";
       case FIRST_MINIMUM -> "argMin";
-      case SUM, PRODUCT, MAXIMUM, MINIMUM ->
-          "reduce"
-              + combiner.name().charAt(0)
-              + combiner.name().substring(1).toLowerCase(Locale.ROOT);
+      case SUM -> "reduceSum";
+      case PRODUCT -> "reduceProd";
+      case MAXIMUM -> "reduceMax";
+      case MINIMUM -> "reduceMin";
     };
   }
 

@@ -33,6 +33,7 @@ final class Arena {
 
   private final Object[][] arguments;
   private final int[][] dims;
+  private final long[] fed;
   private final long[] symbols;
   private final long[] run = new long[1];
   private final Shape[] resultShapes;
@@ -50,18 +51,19 @@ final class Arena {
       arguments[step] = new Object[prepared.bufferTable(step).length];
       dims[step] = new int[program.steps().get(step).dims().size()];
     }
+    this.fed = new long[prepared.binding().dims()];
     this.symbols = new long[prepared.binding().size()];
     this.resultShapes = new Shape[program.results().size()];
     this.resultSizes = new int[resultShapes.length];
   }
 
   List<Tensor> run(Workers workers, Tensor[] feeds, long runNumber, Consumer<Prepared> commit) {
-    boolean wasSized = sized;
-    sized = false;
-    if (prepared.binding().bind(feeds, symbols) || !wasSized) {
+    if (!prepared.binding().isSame(feeds, fed) || !sized) {
+      sized = false;
+      prepared.binding().bind(feeds, fed, symbols);
       resize();
+      sized = true;
     }
-    sized = true;
     try {
       run[0] = runNumber;
       fillInputs(feeds);

@@ -67,23 +67,42 @@ final class DimBinding {
     return Objects.requireNonNull(numbers.get(symbol));
   }
 
+  /** How many dims the placeholders have in all. */
+  int dims() {
+    return rules.size();
+  }
+
   /**
-   * Fills in the symbols' values; whether any of them changed.
+   * Notes all dims of the fed tensors; whether they are those that were noted before.
    *
-   * @throws RunException if a tensor does not fit its placeholder, or two feeds disagree
+   * @throws RunException if a tensor has another type or number of dims than its placeholder
    */
-  boolean bind(Tensor[] tensors, long[] values) {
+  boolean isSame(Tensor[] tensors, long[] noted) {
     for (int feed = 0; feed < tensors.length; feed++) {
       check(feed, tensors[feed]);
     }
-    boolean changed = false;
+    boolean same = true;
     for (int i = 0; i < rules.size(); i++) {
       Rule rule = rules.get(i);
       long actual = tensors[rule.feed].shape().dim(rule.axis).value();
+      same &= noted[i] == actual;
+      noted[i] = actual;
+    }
+    return same;
+  }
+
+  /**
+   * Fills in the symbols' values.
+   *
+   * @param fed what {@link #isSame} has noted
+   * @throws RunException if a tensor does not fit its placeholder, or two feeds disagree
+   */
+  void bind(Tensor[] tensors, long[] fed, long[] values) {
+    for (int i = 0; i < rules.size(); i++) {
+      Rule rule = rules.get(i);
+      long actual = fed[i];
       if (rule.binds >= 0) {
-        long solved = rule.dim.isSymbol() ? actual : solve(rule, actual, values, tensors);
-        changed |= values[rule.binds] != solved;
-        values[rule.binds] = solved;
+        values[rule.binds] = rule.dim.isSymbol() ? actual : solve(rule, actual, values, tensors);
       } else {
         long wanted = rule.dim.isKnown() ? rule.dim.value() : evaluate(rule.dim, values);
         if (actual != wanted) {
@@ -91,7 +110,6 @@ final class DimBinding {
         }
       }
     }
-    return changed;
   }
 
   private long evaluate(Dim dim, long[] values) {

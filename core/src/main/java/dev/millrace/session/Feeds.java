@@ -21,12 +21,15 @@ public final class Feeds {
 
   /** {@code tensor} for {@code placeholder}. */
   public static Feeds of(Expr placeholder, Tensor tensor) {
-    return new Feeds(new Value[] {check(placeholder)}, new Tensor[] {tensor});
+    return NONE.and(placeholder, tensor);
   }
 
   /** These feeds and {@code tensor} for {@code placeholder}. */
   public Feeds and(Expr placeholder, Tensor tensor) {
     Value added = check(placeholder);
+    if (tensor == null) {
+      throw new RunException("feed: the tensor for " + added + " is null");
+    }
     for (Value placeholderBefore : placeholders) {
       if (placeholderBefore == added) {
         throw new RunException("feed: placeholder " + added + " is fed twice");
@@ -42,6 +45,9 @@ public final class Feeds {
   static Value check(Expr expression) {
     if (expression instanceof Value value && value.kind() == Value.Kind.PLACEHOLDER) {
       return value;
+    }
+    if (expression == null) {
+      throw new RunException("feed: the placeholder is null");
     }
     throw new RunException(
         "feed: only placeholders can be fed, and '"

@@ -13,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
@@ -73,13 +74,14 @@ public final class Session {
   /**
    * A session on {@code threads} threads.
    *
-   * @throws RunException if there is not at least one
+   * @throws RunException if that is not 1 to 1024
    */
   public Session(Graph graph, int threads) {
-    if (threads < 1) {
-      throw new RunException("session: takes 1 thread or more, found " + threads);
+    if (threads < 1 || threads > Workers.MOST_THREADS) {
+      throw new RunException(
+          "session: takes 1 to " + Workers.MOST_THREADS + " threads, found " + threads);
     }
-    this.graph = graph;
+    this.graph = Objects.requireNonNull(graph, "session: the graph is null");
     this.workers = Workers.of(threads);
   }
 

@@ -51,6 +51,20 @@ public enum DType {
   }
 
   /**
+   * Whether an element can be {@code number}: any number for floating-point types, which round it,
+   * otherwise an integer in the type's range.
+   */
+  public boolean represents(double number) {
+    return switch (this) {
+      case FLOAT32, FLOAT64 -> true;
+      case INT32 -> number == (int) number;
+      case INT64 -> number == (long) number && number < 0x1p63;
+      case UINT8 -> number == ((int) number & 0xff);
+      case BOOL -> number == 0 || number == 1;
+    };
+  }
+
+  /**
    * A new array of {@code length} zeros.
    *
    * @throws MillraceException if the heap has no room for it, an error that a program can go on

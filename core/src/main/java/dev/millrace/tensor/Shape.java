@@ -76,8 +76,16 @@ public final class Shape {
     return dims;
   }
 
-  /** Dim at {@code axis}; negative axes count from the end. */
+  /**
+   * Dim at {@code axis}; negative axes count from the end.
+   *
+   * @throws ShapeException if there is no such axis
+   */
   public Dim dim(int axis) {
+    if (axis < -rank() || axis >= rank()) {
+      throw new ShapeException(
+          "shape " + this + ": has " + rank() + " dims, and none at axis " + axis);
+    }
     return dims.get(axis < 0 ? axis + rank() : axis);
   }
 

@@ -180,7 +180,18 @@ public final class Tensor {
               + ", found "
               + array.getClass().getSimpleName());
     }
+    if (dtype == DType.BOOL) {
+      checkBits((byte[]) array);
+    }
     return new Tensor(dtype, shape, array);
+  }
+
+  private static void checkBits(byte[] bytes) {
+    for (int i = 0; i < bytes.length; i++) {
+      if (bytes[i] != 0 && bytes[i] != 1) {
+        throw new DTypeException("tensor: bool bytes are 0 or 1, found " + bytes[i] + " at " + i);
+      }
+    }
   }
 
   /** Type of the elements. */
@@ -232,7 +243,11 @@ public final class Tensor {
     return getDouble(index) != 0;
   }
 
-  /** Element at a row-major position, converted to double (int64 beyond 2^53 loses digits). */
+  /**
+   * Element at a row-major position, converted to double (int64 beyond 2^53 loses digits).
+   *
+   * @throws IndexOutOfBoundsException if the position is not 0 to {@code size() - 1}
+   */
   public double doubleAt(int position) {
     return switch (array) {
       case float[] floats -> floats[position];

@@ -40,7 +40,7 @@ public final class AdamOptimizer extends Optimizer {
 
   @Override
   protected Expr stepNumber(Graph graph) {
-    Variable counter = graph.variable(Tensor.scalar(0.0));
+    Variable counter = graph.variable(Tensor.scalar(0.0)).named(graph.unusedName("adam/steps"));
     steps = Optional.of(counter);
     return counter.plus(1);
   }

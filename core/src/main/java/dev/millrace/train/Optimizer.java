@@ -10,6 +10,7 @@ import dev.millrace.graph.Value;
 import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
 import dev.millrace.tensor.MillraceException;
+import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -69,7 +70,11 @@ public abstract class Optimizer {
     return List.copyOf(pairs);
   }
 
-  /** The step that this rule makes of these derivatives, which may have been changed before. */
+  /**
+   * The step that this rule makes of these derivatives, which may have been changed before.
+   *
+   * @throws ShapeException if a gradient has not the type and shape of its variable
+   */
   public final Action applyGradients(List<Gradient> gradients) {
     if (gradients.isEmpty()) {
       throw new GraphException("applyGradients: takes one gradient or more, found none");
@@ -77,10 +82,24 @@ public abstract class Optimizer {
     Expr step = stepNumber(gradients.getFirst().variable().graph());
     var actions = new ArrayList<Action>();
     for (Gradient pair : gradients) {
+      check(pair);
       actions.add(update(pair.variable(), pair.gradient(), step));
     }
     actions.add(countStep());
     return Action.all(actions);
+  }
+
+  /** A gradient that was changed must still fit its variable. */
+  private static void check(Gradient pair) {
+    Variable variable = pair.variable();
+    Value gradient = variable.graph().own("applyGradients", pair.gradient());
+    if (!gradient.type().equals(variable.type())) {
+      throw new ShapeException(
+          "applyGradients: a gradient has the type and shape of its variable: "
+              + gradient
+              + ", "
+              + variable);
+    }
   }
 
   /** The change of one variable; {@code step} is what {@link #stepNumber} gave. */

@@ -9,6 +9,8 @@ import dev.millrace.session.Feeds;
 import dev.millrace.session.Session;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
+import java.lang.management.ManagementFactory;
+import java.lang.management.ThreadMXBean;
 import java.util.List;
 import java.util.function.BinaryOperator;
 import java.util.function.IntConsumer;
@@ -20,21 +22,28 @@ import org.junit.jupiter.api.Timeout;
 class DeepGraphTest {
   private static final int DEEP = 20_000;
   private static final double MOST_GROWTH = 6;
-  private static final double SLACK_SECONDS = 1.5;
+  private static final double SLACK_SECONDS = 1;
+  private static final int ATTEMPTS = 3;
 
+  /** Processor time of this thread: what else the machine does is of no interest. */
   private static double seconds(IntConsumer work, int size) {
-    long start = System.nanoTime();
+    ThreadMXBean bean = ManagementFactory.getThreadMXBean();
+    long start = bean.getCurrentThreadCpuTime();
     work.accept(size);
-    return (System.nanoTime() - start) / 1e9;
+    return (bean.getCurrentThreadCpuTime() - start) / 1e9;
   }
 
   private static void assertLinear(IntConsumer work) {
     seconds(work, 500);
-    double quarter = seconds(work, DEEP / 4);
-    double whole = seconds(work, DEEP);
-    assertTrue(
-        whole < MOST_GROWTH * quarter + SLACK_SECONDS,
-        () -> "5,000 ops take " + quarter + " s, 20,000 take " + whole + " s");
+    var report = new StringBuilder();
+    boolean linear = false;
+    for (int attempt = 0; attempt < ATTEMPTS && !linear; attempt++) {
+      double quarter = seconds(work, DEEP / 4);
+      double whole = seconds(work, DEEP);
+      linear = whole < MOST_GROWTH * quarter + SLACK_SECONDS;
+      report.append("5,000 ops take " + quarter + " s, 20,000 take " + whole + " s; ");
+    }
+    assertTrue(linear, report::toString);
   }
 
   @Test

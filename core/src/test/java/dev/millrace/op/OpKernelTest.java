@@ -32,7 +32,7 @@ class OpKernelTest {
   /** Ops of functions that the interpreter computes in double and kernels in their own way. */
   private static final Set<String> ROUNDED =
       Set.of(
-          "power",
+          "pow",
           "exp",
           "expm1",
           "log",

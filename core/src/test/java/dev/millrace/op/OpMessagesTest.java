@@ -95,7 +95,7 @@ class OpMessagesTest {
             + " FLOAT32 [2, 3] (HERE)",
         () -> reduceSum(f, 2));
     rule(
-        "reduceMaximum: axis -1 is given twice: 'f' is FLOAT32 [2, 3] (HERE)",
+        "reduceMax: axis -1 is given twice: 'f' is FLOAT32 [2, 3] (HERE)",
         () -> reduceMax(f, 1, -1));
     rule(
         "reduceSum: takes numbers: 'b' is BOOL [2, 3] (HERE); convert it with cast(x, FLOAT32)"

@@ -234,7 +234,7 @@ class SessionTest {
   @Test
   void aSessionNeedsAThread() {
     assertEquals(
-        "session: takes 1 thread or more, found 0",
+        "session: takes 1 to 1024 threads, found 0",
         message(RunException.class, () -> new Session(graph, 0)));
   }
 
