@@ -85,6 +85,14 @@ class OpMessagesTest {
         "constant: 0.5 is no INT32: 'i' is INT32 [2, 3] (HERE); convert it with cast(x, FLOAT32)"
             + " first",
         () -> i.times(0.5));
+    rule(
+        "constant: 300.0 is no UINT8: 'u' is UINT8 [3] (HERE); convert it with cast(x, FLOAT32)"
+            + " first",
+        () -> u.plus(300));
+    rule(
+        "dropout: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
+            + " FLOAT32)",
+        () -> dropout(i, 0.5));
     return tests.stream();
   }
 
@@ -226,6 +234,9 @@ class OpMessagesTest {
         "pad: axis 0 would lose elements, pad by 0 or more: 'f' is FLOAT32 [2, 3] (HERE)",
         () -> pad(f, new long[] {-1, 0}, new long[] {2, 0}, 0));
     rule(
+        "pad: 0.5 is no INT32: 'i' is INT32 [2, 3] (HERE)",
+        () -> pad(i, new long[2], new long[2], 0.5));
+    rule(
         "tile: one number from 0 for each of 2 axes, found [2]: 'f' is FLOAT32 [2, 3] (HERE)",
         () -> tile(f, 2));
     return tests.stream();
@@ -255,6 +266,15 @@ class OpMessagesTest {
     rule("iota: takes a type of numbers, found BOOL", () -> iota(graph, BOOL, Dim.of(3)));
     rule(
         "uniform: draws float32 or float64, found UINT8", () -> uniform(graph, UINT8, Shape.of(3)));
+    rule(
+        "uniform: needs finite numbers low < high, found 1.0 and 0.0",
+        () -> uniform(graph, Shape.of(3), 1, 0));
+    rule(
+        "normal: needs a finite mean and a deviation from 0, found 0.0 and -1.0",
+        () -> normal(graph, Shape.of(3), 0, -1));
+    rule(
+        "truncatedNormal: needs a finite mean and a deviation from 0, found NaN and 1.0",
+        () -> truncatedNormal(graph, Shape.of(3), Double.NaN, 1));
     rule(
         "shape: a dim is a number from 0, or ANY (-1) for any size, found [-2]",
         () -> uniform(graph, FLOAT32, Shape.of(-2)));

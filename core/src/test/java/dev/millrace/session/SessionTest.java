@@ -198,6 +198,9 @@ class SessionTest {
         "feed: placeholder x: FLOAT32 [?, 2] (HERE) is fed twice",
         message(RunException.class, () -> feed(x, zeros(1, 2), x, zeros(1, 2))));
     assertEquals(
+        "feed: the tensor for x: FLOAT32 [?, 2] (HERE) is null",
+        message(RunException.class, () -> Feeds.of(x, null)));
+    assertEquals(
         "feed: only placeholders can be fed, and 'add' (HERE) is none; make one with"
             + " graph.placeholder(...)",
         message(RunException.class, () -> feed(y, zeros(1, 2))));
