@@ -5,6 +5,7 @@ import dev.millrace.graph.Equation;
 import dev.millrace.graph.Value;
 import dev.millrace.op.Requirement;
 import dev.millrace.op.Type;
+import dev.millrace.tensor.Dim;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -88,8 +89,13 @@ public final class Compiler {
   /** What a run has to make sure of before it trusts the kernels. */
   private static List<Program.Check> checks(Body body) {
     var checks = new ArrayList<Program.Check>();
+    var sizes = new HashSet<Dim>();
     for (Equation equation : body.equations()) {
       Value result = equation.result();
+      Dim elements = result.shape().elements();
+      if (!elements.isKnown() && sizes.add(elements)) {
+        checks.add(new Program.Check(result, Requirement.fitsAnArray(elements)));
+      }
       List<Type> operands = equation.operands().stream().map(Value::type).toList();
       for (Requirement requirement : equation.op().requirements(operands)) {
         Requirement known = requirement.map(result.graph()::resolve);

@@ -4,6 +4,7 @@ import dev.millrace.kernel.Buffer;
 import dev.millrace.kernel.Buffer.Role;
 import dev.millrace.kernel.Kernel;
 import dev.millrace.tensor.DType;
+import dev.millrace.tensor.ShapeException;
 import java.lang.reflect.Array;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
@@ -43,7 +44,7 @@ final class Scratch implements KernelCode {
     Object[] all = take();
     for (int i = 0; i < buffers.length; i++) {
       if (buffers[i].role() == Role.SCRATCH) {
-        grow(all, i, (int) sizes[i].evaluate(dims));
+        grow(all, i, size(i, dims));
       } else {
         all[i] = arrays[i];
       }
@@ -53,6 +54,18 @@ final class Scratch implements KernelCode {
     } finally {
       giveBack(all);
     }
+  }
+
+  private int size(int i, int[] dims) {
+    long size = sizes[i].evaluate(dims);
+    if (size > Integer.MAX_VALUE) {
+      throw new ShapeException(
+          "run: a block of rows in between has "
+              + size
+              + " elements, at most 2^31-1 are possible;"
+              + " split what it is computed from along its last axis");
+    }
+    return (int) size;
   }
 
   private void grow(Object[] all, int i, int size) {

@@ -10,6 +10,7 @@ import dev.millrace.op.Type;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
+import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Tensor;
 import dev.millrace.tensor.Unification;
 import java.util.ArrayList;
@@ -62,6 +63,7 @@ public final class Graph implements Recorder {
   public synchronized Value placeholder(DType dtype, Shape shape) {
     Objects.requireNonNull(dtype, "placeholder: the dtype is null");
     Objects.requireNonNull(shape, "placeholder: the shape is null");
+    checkSize("placeholder", shape, List.of());
     Type type = new Type(dtype, shape.map(Graph::fresh));
     return add("placeholder", name -> value(Value.Kind.PLACEHOLDER, type, List.of(), name));
   }
@@ -159,11 +161,31 @@ public final class Graph implements Recorder {
     if (stable.isPresent()) {
       return (Value) stable.get();
     }
-    int mark = dims.mark();
-    try {
+    return atomically(() -> {
       Type type = op.infer(operands, dims);
+      checkSize(op.name(), type.shape(), own);
       var source = new Value.Source(op, own);
       return add(op.name(), name -> value(Value.Kind.RESULT, type, source, name));
+    });
+  }
+
+  private static void checkSize(String op, Shape shape, List<Value> operands) {
+    if (shape.isKnown()) {
+      try {
+        shape.size();
+      } catch (ShapeException tooLarge) {
+        throw new ShapeException(
+            op + ": " + tooLarge.getMessage() + (operands.isEmpty() ? "" : ": " + operands),
+            tooLarge);
+      }
+    }
+  }
+
+  @Override
+  public synchronized <T> T atomically(Supplier<T> recording) {
+    int mark = dims.mark();
+    try {
+      return recording.get();
     } catch (RuntimeException broken) {
       dims.undo(mark);
       throw broken;
@@ -172,13 +194,7 @@ public final class Graph implements Recorder {
 
   @Override
   public synchronized Shape commonShape(String op, List<Expr> operands, int trailing) {
-    int mark = dims.mark();
-    try {
-      return Broadcast.common(op, operands, trailing, dims);
-    } catch (RuntimeException broken) {
-      dims.undo(mark);
-      throw broken;
-    }
+    return atomically(() -> Broadcast.common(op, operands, trailing, dims));
   }
 
   /**

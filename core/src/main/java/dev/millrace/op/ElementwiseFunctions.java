@@ -207,8 +207,7 @@ public class ElementwiseFunctions extends MovementFunctions {
   /** {@code condition ? a : b}, element by element. */
   public static Expr select(Expr condition, Expr a, Expr b) {
     Broadcast.checkOneType("select", List.of(a, b));
-    List<Expr> all = broadcast("select", List.of(condition, a, b));
-    return condition.recorder().apply(new Select(), all);
+    return apply(new Select(), List.of(condition, a, b));
   }
 
   /** {@code condition ? a : b} with a number for b. */
@@ -248,11 +247,17 @@ public class ElementwiseFunctions extends MovementFunctions {
 
   private static Expr apply(Elementwise op, Expr... operands) {
     List<Expr> all = List.of(operands);
-    if (all.size() > 1) {
-      Broadcast.checkOneType(op.name(), all);
-      all = broadcast(op.name(), all);
+    if (all.size() == 1) {
+      return all.getFirst().recorder().apply(op, all);
     }
-    return all.getFirst().recorder().apply(op, all);
+    Broadcast.checkOneType(op.name(), all);
+    return apply(op, all);
+  }
+
+  /** {@code op} of the operands, broadcast against one another. */
+  private static Expr apply(Op op, List<Expr> operands) {
+    Recorder recorder = operands.getFirst().recorder();
+    return recorder.atomically(() -> recorder.apply(op, broadcast(op.name(), operands)));
   }
 
   /** The operands repeated to the shape that they have in common. */

@@ -35,14 +35,17 @@ public class MovementFunctions {
     if (b.shape().rank() == 1) {
       return squeeze(matmul(a, expandDims(b, 1)), -1);
     }
-    Expr left = a;
-    Expr right = b;
-    if (a.shape().rank() > 2 || b.shape().rank() > 2) {
-      Shape batch = a.recorder().commonShape("matmul", List.of(a, b), 2);
-      left = withBatch(a, batch);
-      right = withBatch(b, batch);
-    }
-    return a.recorder().apply(new MatMul(), List.of(left, right));
+    return a.recorder()
+        .atomically(() -> {
+          Expr left = a;
+          Expr right = b;
+          if (a.shape().rank() > 2 || b.shape().rank() > 2) {
+            Shape batch = a.recorder().commonShape("matmul", List.of(a, b), 2);
+            left = withBatch(a, batch);
+            right = withBatch(b, batch);
+          }
+          return a.recorder().apply(new MatMul(), List.of(left, right));
+        });
   }
 
   private static Expr withBatch(Expr x, Shape batch) {

@@ -55,8 +55,11 @@ public class NeuralFunctions extends RandomFunctions {
               + Messages.describe(labels, logits)
               + "; make them with oneHot(labels, classes)");
     }
-    labels.recorder().commonShape("softmaxCrossEntropy", List.of(labels, logits), 0);
-    return reduceSum(labels.times(logSoftmax(logits)), -1).negate();
+    Recorder recorder = labels.recorder();
+    return recorder.atomically(() -> {
+      recorder.commonShape("softmaxCrossEntropy", List.of(labels, logits), 0);
+      return reduceSum(labels.times(logSoftmax(logits)), -1).negate();
+    });
   }
 
   /**

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 /**
  * For each element the product of all others along some axes: the derivative of a product, exact
  * where elements are 0 and at every order of derivative. n^2 multiplications for n elements, in
- * O(n) memory.
+ * O(n) memory; n is at most 46,340, so that n^2 can be counted.
  */
 final class ProductOfOthers {
   private ProductOfOthers() {}

@@ -3,11 +3,18 @@ package dev.millrace.op;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** What records the application of ops: a graph, seen from below. */
 public interface Recorder {
   /** The value of {@code op} applied to operands of this graph. */
   Expr apply(Op op, List<Expr> operands);
+
+  /**
+   * What {@code recording} gives; if it throws, the dims that it has made the same are unknown
+   * again. For functions that record several ops.
+   */
+  <T> T atomically(Supplier<T> recording);
 
   /**
    * The shape that operands have once they are broadcast against one another, without their last

@@ -73,12 +73,18 @@ public class ReductionFunctions extends ElementwiseFunctions {
     return x;
   }
 
-  /** Position of the first greatest element along {@code axis}, int64; the first NaN wins. */
+  /**
+   * Position of the first greatest element along {@code axis}, int64; the first NaN wins, -1 of
+   * nothing.
+   */
   public static Expr argMax(Expr x, int axis) {
     return reduce(Combiner.FIRST_MAXIMUM, x, axis);
   }
 
-  /** Position of the first smallest element along {@code axis}, int64; the first NaN wins. */
+  /**
+   * Position of the first smallest element along {@code axis}, int64; the first NaN wins, -1 of
+   * nothing.
+   */
   public static Expr argMin(Expr x, int axis) {
     return reduce(Combiner.FIRST_MINIMUM, x, axis);
   }

@@ -9,6 +9,14 @@ import dev.millrace.tensor.Dim;
  * @param rule the same in words, for the message of a run in which it is broken
  */
 public record Requirement(Dim nonNegative, Dim unlessZero, String rule) {
+  /** That a result has no more elements than an array can have. */
+  public static Requirement fitsAnArray(Dim elements) {
+    return new Requirement(
+        Dim.of(Integer.MAX_VALUE).minus(elements),
+        Dim.ONE,
+        "the result must have at most 2^31-1 elements");
+  }
+
   /** Whether this holds whatever the dims are. */
   public boolean isCertain() {
     return nonNegative.terms().stream()

@@ -127,11 +127,7 @@ final class Arena {
   }
 
   private long evaluate(Dim dim) {
-    try {
-      return dim.evaluate(this::value);
-    } catch (ArithmeticException overflow) {
-      throw new RunException("run: the dim " + dim + " is beyond 64 bits in this run", overflow);
-    }
+    return dim.evaluate(this::value);
   }
 
   private long value(Dim.Symbol symbol) {

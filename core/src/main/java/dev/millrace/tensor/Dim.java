@@ -194,13 +194,28 @@ public final class Dim {
   public Dim times(Dim other) {
     var product = new TreeMap<Monomial, Long>();
     terms.forEach((left, a) ->
-        other.terms.forEach(
-            (right, b) -> add(product, left.times(right), Math.multiplyExact(a, b))));
+        other.terms.forEach((right, b) -> add(product, left.times(right), multiplyExact(a, b))));
     return new Dim(product);
   }
 
   private static void add(TreeMap<Monomial, Long> terms, Monomial monomial, long factor) {
-    terms.merge(monomial, factor, (a, b) -> Math.addExact(a, b) == 0 ? null : a + b);
+    terms.merge(monomial, factor, (a, b) -> addExact(a, b) == 0 ? null : a + b);
+  }
+
+  private static long multiplyExact(long a, long b) {
+    try {
+      return Math.multiplyExact(a, b);
+    } catch (ArithmeticException overflow) {
+      throw new ShapeException("shape: a size is beyond 64 bits: " + a + " * " + b, overflow);
+    }
+  }
+
+  private static long addExact(long a, long b) {
+    try {
+      return Math.addExact(a, b);
+    } catch (ArithmeticException overflow) {
+      throw new ShapeException("shape: a size is beyond 64 bits: " + a + " + " + b, overflow);
+    }
   }
 
   /** {@code floor(this / divisor)} for a positive divisor; a polynomial where each term divides. */
@@ -263,7 +278,7 @@ public final class Dim {
   /**
    * The number that this dim is once its symbols have values.
    *
-   * @throws ArithmeticException if the number does not fit into 64 bits
+   * @throws ShapeException if the number does not fit into 64 bits
    */
   public long evaluate(ToLongFunction<Symbol> values) {
     long sum = 0;
@@ -276,9 +291,9 @@ public final class Dim {
               case Quotient(Dim numerator, long divisor) ->
                   Math.floorDiv(numerator.evaluate(values), divisor);
             };
-        product = Math.multiplyExact(product, value);
+        product = multiplyExact(product, value);
       }
-      sum = Math.addExact(sum, product);
+      sum = addExact(sum, product);
     }
     return sum;
   }

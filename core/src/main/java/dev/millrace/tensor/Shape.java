@@ -25,7 +25,8 @@ public final class Shape {
   /**
    * A shape of these dims, each a number from 0 or {@link #ANY}. Each {@code ANY} is a new unknown.
    *
-   * @throws ShapeException if a dim is negative and not {@code ANY}, or there are more than 32
+   * @throws ShapeException if a dim is negative and not {@code ANY}, or beyond 2^31-1, or there are
+   *     more than 32
    */
   public static Shape of(long... dims) {
     return of(
@@ -61,6 +62,9 @@ public final class Shape {
       if (dim.isKnown() && dim.value() < 0) {
         throw new ShapeException(
             "shape: a dim is a number from 0, or ANY (-1) for any size, found " + dims);
+      }
+      if (dim.isKnown() && dim.value() > Integer.MAX_VALUE) {
+        throw tooLarge(dims);
       }
     }
     return new Shape(List.copyOf(dims));
@@ -115,12 +119,16 @@ public final class Shape {
     long size = dims.stream().anyMatch(dim -> dim.is(0)) ? 0 : 1;
     for (Dim dim : dims) {
       if (size != 0 && dim.value() > Integer.MAX_VALUE / size) {
-        throw new ShapeException(
-            "shape " + this + ": a tensor has at most 2^31-1 elements; split it along an axis");
+        throw tooLarge(dims);
       }
       size *= dim.value();
     }
     return (int) size;
+  }
+
+  private static ShapeException tooLarge(Collection<Dim> dims) {
+    return new ShapeException(
+        "shape " + dims + ": a tensor has at most 2^31-1 elements; split it along an axis");
   }
 
   /** Row-major strides in elements: the last dim has stride 1. */

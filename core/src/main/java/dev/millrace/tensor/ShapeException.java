@@ -8,4 +8,9 @@ public class ShapeException extends MillraceException {
   public ShapeException(String message) {
     super(message);
   }
+
+  /** An error with a message for the user and what led to it. */
+  public ShapeException(String message, Throwable cause) {
+    super(message, cause);
+  }
 }

@@ -51,11 +51,40 @@ class FullHeapTest {
 
   @Test
   void tensorsOfMoreElementsThanAnArrayHasAreRefused() {
+    String line = "FullHeapTest.java:\\d+";
     assertEquals(
-        "shape [4294967296]: a tensor has at most 2^31-1 elements; split it along an axis",
-        message(ShapeException.class, () -> session.run(tile(x, 1L << 30), feed(x, ones(4)))));
+        "broadcastTo: the result must have at most 2^31-1 elements, and this run has ? = 4, in"
+            + " broadcastTo: FLOAT32 [1073741824, ?] (HERE); nothing was changed",
+        message(RunException.class, () -> session.run(tile(x, 1L << 30), feed(x, ones(4))))
+            .replaceAll(line, "HERE"));
     assertEquals(
-        "run: the dim 4611686018427387904*? is beyond 64 bits in this run",
-        message(RunException.class, () -> session.run(tile(x, 1L << 62), feed(x, ones(4)))));
+        "shape [4611686018427387904, ?]: a tensor has at most 2^31-1 elements; split it along an"
+            + " axis",
+        message(ShapeException.class, () -> tile(x, 1L << 62)).replaceAll(line, "HERE"));
+    assertEquals(
+        "broadcastTo: shape [2147483647, 2]: a tensor has at most 2^31-1 elements; split it along"
+            + " an axis: [constant: FLOAT32 [2] (HERE)]",
+        message(
+                ShapeException.class,
+                () -> graph.constant(ones(2)).broadcastTo(Shape.of(Integer.MAX_VALUE, 2)))
+            .replaceAll(line, "HERE"));
+    assertEquals(
+        "shape: a size is beyond 64 bits: 4611686014132420609 * 2147483647",
+        message(
+            ShapeException.class,
+            () ->
+                uniform(
+                    graph,
+                    Shape.of(Integer.MAX_VALUE, Integer.MAX_VALUE, Integer.MAX_VALUE),
+                    0,
+                    1)));
+  }
+
+  @Test
+  void aFailedProductLeavesUnknownDimsUnknown() {
+    Value a = graph.placeholder(FLOAT32, Shape.of(ANY, 2, 3));
+    Value b = graph.placeholder(FLOAT32, Shape.of(5, 4, 2));
+    message(ShapeException.class, () -> matmul(a, b));
+    assertTrue(!a.shape().isKnown());
   }
 }
