@@ -41,6 +41,9 @@ public final class Gradients {
    * The derivatives of the sum of all elements of {@code y} with respect to each of {@code xs},
    * with the shapes of the xs.
    *
+   * <p>A y that is made of derivatives has the derivative 0 where it does not change smoothly: the
+   * second derivative of {@code |x|} is 0.
+   *
    * @throws DTypeException if y or an x is not floating point
    * @throws GraphException if y does not depend on an x, or only through ops without a derivative
    */
@@ -51,7 +54,10 @@ public final class Gradients {
     List<Value> inputs = xs.stream().map(x -> value.graph().own("gradients", x)).toList();
     checkFloating(value);
     inputs.forEach(Gradients::checkFloating);
-    return new Gradients(value).of(inputs);
+    int recorded = value.graph().size();
+    List<Expr> gradients = new Gradients(value).of(inputs);
+    value.graph().markDerivatives(recorded);
+    return gradients;
   }
 
   private static void checkFloating(Value value) {
@@ -73,15 +79,25 @@ public final class Gradients {
         pullBack(equation, cotangent);
       }
     }
+    List<Value> missing = xs.stream().filter(x -> !cotangents.containsKey(x)).toList();
+    if (!missing.isEmpty() && !isMadeOfDerivatives()) {
+      throw unreached(missing.getFirst());
+    }
     var results = new ArrayList<Expr>();
     for (Value x : xs) {
       Expr gradient = cotangents.get(x);
-      if (gradient == null) {
-        throw unreached(x);
-      }
-      results.add(gradient);
+      results.add(gradient == null ? zeros(x) : gradient);
     }
     return results;
+  }
+
+  private boolean isMadeOfDerivatives() {
+    return Body.of(List.of(y)).equations().stream()
+        .anyMatch(equation -> graph.isDerivative(equation.result()));
+  }
+
+  private Expr zeros(Value x) {
+    return graph.constant(Tensor.filled(x.dtype(), Shape.SCALAR, 0)).broadcastTo(x.shape());
   }
 
   /** The equations on the ways from {@code xs} to y, in the order of the graph. */

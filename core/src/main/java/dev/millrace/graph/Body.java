@@ -7,6 +7,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A part of a graph as a list of equations in an order in which they can be computed, and the
@@ -32,6 +33,13 @@ public record Body(List<Equation> equations, List<Value> results) {
     }
     equations.sort(Comparator.comparingInt(equation -> equation.result().id()));
     return new Body(List.copyOf(equations), List.copyOf(results));
+  }
+
+  /** What is used and not computed: placeholders, variables, constants. */
+  Stream<Value> inputs() {
+    return Stream.concat(results.stream(), equations.stream().flatMap(e -> e.operands().stream()))
+        .filter(value -> value.kind() != Value.Kind.RESULT)
+        .distinct();
   }
 
   /** One equation a line, then the results. */

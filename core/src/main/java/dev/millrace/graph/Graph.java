@@ -14,6 +14,7 @@ import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Tensor;
 import dev.millrace.tensor.Unification;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Graph implements Recorder {
   private final Map<String, Value> names = new HashMap<>();
   private final Map<String, Integer> nameCounts = new HashMap<>();
   private final Map<List<Object>, Value> scalars = new HashMap<>();
+  private final BitSet derivatives = new BitSet();
   private final List<Value> run = new ArrayList<>(1);
   private long seeds;
 
@@ -83,12 +85,25 @@ public final class Graph implements Recorder {
   /**
    * A variable that {@link #initializeAllVariables} sets to {@code initial}, such as random
    * numbers.
+   *
+   * @throws GraphException if the shape of {@code initial} is not known, or it depends on another
+   *     variable, which has no value when all are initialised at once
    */
   public synchronized Variable variable(Expr initial) {
     Value value = own("variable", initial);
     if (!value.shape().isKnown()) {
       throw new GraphException("variable: the shape of the initial value must be known: " + value);
     }
+    Body.of(List.of(value))
+        .inputs()
+        .filter(Variable.class::isInstance)
+        .findFirst()
+        .ifPresent(v -> {
+          throw new GraphException(
+              "variable: the initial value depends on another variable, which has no value yet then: "
+                  + v
+                  + "; use its initial() instead");
+        });
     Variable variable =
         (Variable)
             add("variable", name -> new Variable(this, values.size(), value.type(), value, name));
@@ -234,6 +249,21 @@ public final class Graph implements Recorder {
       }
     }
     return true;
+  }
+
+  /** Marks all values from this id on as parts of a derivative. */
+  public synchronized void markDerivatives(int from) {
+    derivatives.set(from, values.size());
+  }
+
+  /** Whether a value was recorded as a part of a derivative. */
+  public synchronized boolean isDerivative(Value value) {
+    return derivatives.get(value.id());
+  }
+
+  /** Number of values. */
+  public synchronized int size() {
+    return values.size();
   }
 
   /** Every value, in the order in which they were made. */

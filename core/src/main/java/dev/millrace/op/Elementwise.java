@@ -208,8 +208,9 @@ public final class Elementwise implements Op {
           c -> c.cotangent().times(c.operand(0).dividedBy(c.operand(1)).floor()).negate());
 
   /**
-   * x^p: dx = dy p x^(p-1), and 0 where p = 0 whatever x is, so that every derivative of a
-   * polynomial exists at 0; dp = dy y log x is taken as 0 where y = 0, as it doesn't move there.
+   * x^p: dx = dy p x^(p-1), taken as dy p x^0 where p = 0, which is 0 whatever x is, so that every
+   * derivative of a polynomial exists at 0; dp = dy y log x is taken as 0 where y = 0, as it
+   * doesn't move there.
    */
   static final Elementwise POW =
       of(
@@ -217,11 +218,10 @@ public final class Elementwise implements Op {
           Domain.FLOATING,
           POWER,
           c -> {
-            Expr slope = c.operand(1).times(c.operand(0).pow(c.operand(1).minus(1)));
-            Expr flat =
-                ElementwiseFunctions.equal(
-                    c.operand(1), ElementwiseFunctions.like(c.operand(1), 0));
-            return ElementwiseFunctions.select(flat, 0, c.cotangent().times(slope));
+            Expr p = c.operand(1);
+            Expr flat = p.equalTo(ElementwiseFunctions.like(p, 0));
+            Expr less = ElementwiseFunctions.select(flat, 0, p.minus(1));
+            return c.cotangent().times(p).times(c.operand(0).pow(less));
           },
           c -> c.cotangent().times(ElementwiseFunctions.xlogy(c.result(), c.operand(0))));
 

@@ -44,7 +44,8 @@ public class RandomFunctions extends ReductionFunctions {
   }
 
   /**
-   * float32 numbers uniform in [low, high).
+   * float32 numbers uniform in [low, high); where float32 has few numbers in between, rounding can
+   * give high itself.
    *
    * @throws MillraceException if low is not below high, or one is not finite
    */

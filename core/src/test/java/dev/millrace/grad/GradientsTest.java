@@ -120,4 +120,30 @@ class GradientsTest {
     Expr y = cast(cast(x, FLOAT32).times(3), FLOAT64).times(x);
     assertEquals(12.0, run(gradient(y, x), 2).getDouble(0), 1e-5);
   }
+
+  @Test
+  void derivativesThatDoNotChangeHaveTheDerivativeZero() {
+    for (Expr y :
+        List.of(relu(x), x.abs(), x.times(3), reduceMax(x, 0), stopGradient(x).times(x))) {
+      Expr first = gradient(y, x);
+      Expr second = gradient(first, x);
+      assertEquals(Tensor.of(0.0, 0.0, 0.0), run(second, 1, -2, 3), y::name);
+      assertEquals(Tensor.of(0.0, 0.0, 0.0), run(gradient(second, x), 1, -2, 3), y::name);
+    }
+    message(GraphException.class, () -> gradient(stopGradient(x), x));
+  }
+
+  @Test
+  void allDerivativesOfAPowerExistAtZero() {
+    for (int power = 0; power <= 3; power++) {
+      Expr y = x.pow(power);
+      double factorial = 1;
+      for (int order = 1; order <= 6; order++) {
+        y = gradient(y, x);
+        factorial *= order <= power ? power + 1 - order : 0;
+        double expected = order == power ? factorial : 0;
+        assertEquals(expected, run(y, 0).getDouble(0), "x^" + power + ", order " + order);
+      }
+    }
+  }
 }

@@ -112,4 +112,14 @@ class GraphTest {
             + " first",
         message(DTypeException.class, () -> x.plus(0.5)));
   }
+
+  @Test
+  void aVariableDoesNotBeginAsAnother() {
+    Variable w = graph.variable(zeros(2)).named("w");
+    assertEquals(
+        "variable: the initial value depends on another variable, which has no value yet then: w:"
+            + " FLOAT32 [2] (HERE); use its initial() instead",
+        message(GraphException.class, () -> graph.variable(w.plus(1))));
+    assertEquals("[2]", graph.variable(w.initial().plus(1)).shape().toString());
+  }
 }
