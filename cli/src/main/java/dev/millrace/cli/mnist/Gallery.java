@@ -3,6 +3,7 @@ package dev.millrace.cli.mnist;
 import dev.millrace.cli.picture.Canvas;
 import dev.millrace.tensor.MillraceException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,8 +25,11 @@ final class Gallery {
     this.folder = folder;
     try {
       Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException file) {
+      throw new MillraceException("--out: must be a folder, " + folder + " is a file", file);
     } catch (IOException failure) {
-      throw new MillraceException("--out: cannot make the folder " + folder, failure);
+      throw new MillraceException(
+          "--out: cannot make the folder " + folder + ": " + failure, failure);
     }
   }
 
