@@ -5,6 +5,7 @@ import dev.millrace.cli.text.Decimal;
 import dev.millrace.data.DataSet;
 import dev.millrace.tensor.MillraceException;
 import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** The training loop. */
 final class Training {
@@ -54,6 +55,6 @@ final class Training {
   }
 
   private static String plain(double number) {
-    return new BigDecimal(Float.toString((float) number)).stripTrailingZeros().toPlainString();
+    return new BigDecimal(number, new MathContext(7)).stripTrailingZeros().toPlainString();
   }
 }
