@@ -93,7 +93,7 @@ public final class Main {
   private static String message(ParameterException misuse, CommandLine command) {
     String commands = String.join(", ", command.getSubcommands().keySet());
     if (!(misuse instanceof UnmatchedArgumentException unmatched)) {
-      return oneLine(misuse);
+      return oneLine(misuse) + (commands.isEmpty() ? "" : "; see --help");
     }
     String word = unmatched.getUnmatched().getFirst();
     if (unmatched.isUnknownOption()) {

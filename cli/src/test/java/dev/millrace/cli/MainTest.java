@@ -29,7 +29,7 @@ class MainTest {
 
   @Test
   void wantsACommand() {
-    assertMisused("millrace: Missing required subcommand: mnist");
+    assertMisused("millrace: Missing required subcommand; see --help");
     assertMisused("millrace: there is no command 'mnits', there is: mnist", "mnits");
     assertMisused("millrace: there is no option '--verbose'; see --help", "--verbose", "mnist");
   }

@@ -41,20 +41,32 @@ final class Gallery {
   /**
    * Waits for the last of them.
    *
-   * @throws MillraceException if one could not be written
+   * @throws MillraceException if one could not be written; all others are done then
    */
   void await() {
-    pictures.forEach(Background::await);
+    var failures = new ArrayList<MillraceException>();
+    for (Background<Path> picture : pictures) {
+      try {
+        picture.await();
+      } catch (MillraceException failure) {
+        failures.add(failure);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
   }
 
   /** Under another name first, so that nobody sees half a picture. */
   private Path write(String file, Canvas canvas) {
     Path target = folder.resolve(file);
     Path part = folder.resolve(file + "." + ProcessHandle.current().pid() + ".part");
+    part.toFile().deleteOnExit();
     try {
       Files.write(part, canvas.toPng());
       return Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
+      part.toFile().delete();
       throw new MillraceException("--out: cannot write " + target + ": " + failure, failure);
     }
   }

@@ -7,13 +7,19 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.cli.Main;
 import dev.millrace.cli.Outcome;
 import dev.millrace.cli.terminal.Terminal;
+import dev.millrace.data.DrawnDigits;
+import dev.millrace.data.LabelEncoding;
 import java.awt.image.BufferedImage;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
 import org.junit.jupiter.api.BeforeEach;
@@ -206,17 +212,20 @@ class MnistCommandTest {
 
   @Test
   void marksTheAccuracyOfDrawnDigits() {
-    System.setProperty("millrace.mnist.mirrors", "");
-    try {
-      Path absent = temporary.resolve("absent");
-      Outcome outcome = run(Terminal.PLAIN, "--data=" + absent, "--steps=20", "--no-pictures");
-      assertEquals(Main.DONE, outcome.code());
-      assertTrue(outcome.err().startsWith("MNIST: " + absent + " has none"), outcome.err());
-      assertTrue(outcome.lines().getFirst().startsWith("drawn digits (not MNIST): 60000 images"));
-      String last = outcome.lines().getLast();
-      assertTrue(last.matches("accuracy 0\\.\\d{4} \\(drawn digits, not MNIST\\)"), last);
-    } finally {
-      System.clearProperty("millrace.mnist.mirrors");
+    var written = new ByteArrayOutputStream();
+    try (var stream = new PrintStream(written, false, StandardCharsets.UTF_8)) {
+      var settings = new Settings(data, 20, 100, 0.01, 0, OptionalInt.empty(), out, false);
+      new MnistCommand(stream, stream, Terminal.PLAIN)
+          .run(
+              settings,
+              Background.start(
+                  "data", () -> DrawnDigits.dataSets(0, 600, 200, LabelEncoding.ONE_HOT)));
     }
+    List<String> lines = written.toString(StandardCharsets.UTF_8).lines().toList();
+    assertEquals(
+        "drawn digits (not MNIST): 600 images to learn from, 200 to measure with",
+        lines.getFirst());
+    String last = lines.getLast();
+    assertTrue(last.matches("accuracy 0\\.\\d{4} \\(drawn digits, not MNIST\\)"), last);
   }
 }
