@@ -1,4 +1,5 @@
 /** The program behind {@code ./millrace}. */
 module dev.millrace.cli {
   requires dev.millrace;
+  requires info.picocli;
 }

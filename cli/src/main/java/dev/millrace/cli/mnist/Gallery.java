@@ -3,6 +3,7 @@ package dev.millrace.cli.mnist;
 import dev.millrace.cli.picture.Canvas;
 import dev.millrace.tensor.MillraceException;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -24,8 +25,11 @@ final class Gallery {
     this.folder = folder;
     try {
       Files.createDirectories(folder);
+    } catch (FileAlreadyExistsException file) {
+      throw new MillraceException("--out: must be a folder, " + folder + " is a file", file);
     } catch (IOException failure) {
-      throw new MillraceException("--out: cannot make the folder " + folder, failure);
+      throw new MillraceException(
+          "--out: cannot make the folder " + folder + ": " + failure, failure);
     }
   }
 
@@ -37,20 +41,32 @@ final class Gallery {
   /**
    * Waits for the last of them.
    *
-   * @throws MillraceException if one could not be written
+   * @throws MillraceException if one could not be written; all others are done then
    */
   void await() {
-    pictures.forEach(Background::await);
+    var failures = new ArrayList<MillraceException>();
+    for (Background<Path> picture : pictures) {
+      try {
+        picture.await();
+      } catch (MillraceException failure) {
+        failures.add(failure);
+      }
+    }
+    if (!failures.isEmpty()) {
+      throw failures.getFirst();
+    }
   }
 
   /** Under another name first, so that nobody sees half a picture. */
   private Path write(String file, Canvas canvas) {
     Path target = folder.resolve(file);
     Path part = folder.resolve(file + "." + ProcessHandle.current().pid() + ".part");
+    part.toFile().deleteOnExit();
     try {
       Files.write(part, canvas.toPng());
       return Files.move(part, target, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException failure) {
+      part.toFile().delete();
       throw new MillraceException("--out: cannot write " + target + ": " + failure, failure);
     }
   }

@@ -1,6 +1,5 @@
 package dev.millrace.cli.mnist;
 
-import dev.millrace.cli.option.Arguments;
 import dev.millrace.cli.picture.ConfusionMatrix;
 import dev.millrace.cli.picture.SampleSheet;
 import dev.millrace.cli.picture.WeightImages;
@@ -16,14 +15,16 @@ import dev.millrace.data.MnistListener;
 import dev.millrace.tensor.MillraceException;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** {@code ./millrace mnist}: the tutorial from the data to the accuracy, with pictures. */
-public final class MnistCommand {
+public final class MnistCommand implements Callable<Integer> {
   private final PrintStream out;
   private final PrintStream err;
   private final Terminal terminal;
+  private final MnistOptions options = new MnistOptions();
 
   /** The command with results on {@code out} and notices on {@code err}. */
   public MnistCommand(PrintStream out, PrintStream err, Terminal terminal) {
@@ -32,20 +33,31 @@ public final class MnistCommand {
     this.terminal = terminal;
   }
 
+  /** Its options and its help. */
+  public CommandSpec spec() {
+    CommandSpec spec = CommandSpec.wrapWithoutInspection(this);
+    spec.usageMessage()
+        .abbreviateSynopsis(true)
+        .sortOptions(false)
+        .description(
+            "Trains softmax regression, the model of the MNIST tutorial, to read handwritten"
+                + " digits, and measures how many of 10,000 unseen ones it gets right. Where the"
+                + " folder lacks MNIST's files, they are looked for in the folder that MNIST_DIR"
+                + " names, and else downloaded.");
+    options.addTo(spec);
+    return spec;
+  }
+
   /**
    * Runs it.
    *
-   * @throws dev.millrace.cli.option.UsageException if an argument is wrong
    * @throws MillraceException if the data is broken, a picture cannot be written, or training fails
    */
-  public void run(List<String> words) {
-    Arguments arguments = Settings.parse(words);
-    if (arguments.has(Settings.HELP)) {
-      out.print(Settings.help());
-      return;
-    }
-    Settings settings = Settings.of(arguments);
+  @Override
+  public Integer call() {
+    Settings settings = options.settings();
     run(settings, Background.start("data", () -> read(settings.data())));
+    return 0;
   }
 
   private DataSets read(Path folder) {

@@ -24,6 +24,7 @@ import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import dev.millrace.train.GradientDescentOptimizer;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The tutorial's model, {@code softmax(x W + b)}: images {@code [batch, 784]} to probabilities of
@@ -37,7 +38,7 @@ final class SoftmaxRegression {
   private final Session session;
   private final CompiledFunction step;
 
-  SoftmaxRegression(double learningRate, int threads) {
+  SoftmaxRegression(double learningRate, OptionalInt threads) {
     var graph = new Graph();
     x = graph.placeholder(FLOAT32, Shape.of(ANY, DataSet.PIXELS)).named("images");
     weights = graph.variable(zeros(DataSet.PIXELS, DataSet.CLASSES)).named("weights");
@@ -46,7 +47,7 @@ final class SoftmaxRegression {
     truth = graph.placeholder(FLOAT32, Shape.of(ANY, DataSet.CLASSES)).named("labels");
     var crossEntropy = reduceSum(truth.times(log(y))).negate();
     var trainStep = new GradientDescentOptimizer(learningRate).minimize(crossEntropy);
-    session = new Session(graph, threads);
+    session = threads.isPresent() ? new Session(graph, threads.getAsInt()) : new Session(graph);
     session.run(graph.initializeAllVariables());
     step = session.function(trainStep, List.of(x, truth), List.of(crossEntropy));
   }

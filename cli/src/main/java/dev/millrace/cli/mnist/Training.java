@@ -4,9 +4,14 @@ import dev.millrace.cli.terminal.StatusLine;
 import dev.millrace.cli.text.Decimal;
 import dev.millrace.data.DataSet;
 import dev.millrace.tensor.MillraceException;
+import java.math.BigDecimal;
+import java.math.MathContext;
 
 /** The training loop. */
 final class Training {
+  /** Steps in which the loss of a good learning rate may still jump above that of guessing. */
+  private static final int UNSTEADY = 20;
+
   private final SoftmaxRegression model;
   private final DataSet data;
   private final Settings settings;
@@ -31,29 +36,25 @@ final class Training {
       loss = model.train(data.nextBatch(settings.batch()));
       if (!Float.isFinite(loss)) {
         line.clear();
-        throw new MillraceException(
-            "the loss is "
-                + loss
-                + " in step "
-                + step
-                + " of "
-                + settings.steps()
-                + ": "
-                + advice());
+        String place = " in step " + step + " of " + settings.steps() + ": ";
+        throw new MillraceException("the loss is " + loss + place + advice());
       }
       progress.step(step, loss);
     }
     double guessing = settings.batch() * Math.log(DataSet.CLASSES);
-    if (settings.steps() > 1 && loss > guessing) {
-      line.keep(
-          "the loss is above that of guessing, " + Decimal.fixed(guessing, 2) + ": " + advice());
+    if (settings.steps() > UNSTEADY && loss > guessing) {
+      String bound = Decimal.fixed(guessing, 2);
+      line.keep("the loss did not fall below " + bound + ", that of guessing: " + advice());
     }
   }
 
   private String advice() {
-    return "steps are too long for what they aim at; try a smaller --learning-rate than "
-        + settings.learningRate()
-        + ", such as "
-        + (float) (settings.learningRate() / 10);
+    double rate = settings.learningRate();
+    double lower = Math.min(rate / 10, 0.01);
+    return "the learning rate " + plain(rate) + " is too high; try " + plain(lower);
+  }
+
+  private static String plain(double number) {
+    return new BigDecimal(number, new MathContext(7)).stripTrailingZeros().toPlainString();
   }
 }

@@ -8,8 +8,9 @@ import java.util.zip.Deflater;
 
 /**
  * Writes PNG files of 8-bit RGB, with the JDK's deflate. {@code javax.imageio} would do as well,
- * but loading it and the window toolkit behind it took 0.17 s more of a command that takes one
- * second.
+ * but with it, loaded on the threads that write the pictures, {@code ./millrace mnist} took 3.1 s
+ * of processor time and 288 MiB instead of 2.7 s and 275 MiB (medians of seven whole processes
+ * each, in turn, on two busy cores).
  *
  * <p>Source: ISO/IEC 15948, Portable Network Graphics.
  */
