@@ -2,6 +2,7 @@ package dev.millrace.tensor;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -60,9 +61,7 @@ public final class Dim {
     }
   }
 
-  private static final Comparator<Atom> ATOMS =
-      Comparator.comparing(Atom::name)
-          .thenComparingLong(atom -> atom instanceof Symbol symbol ? symbol.id() : -1);
+  private static final Comparator<Atom> ATOMS = Dim::compare;
   private static final AtomicLong NEXT_ID = new AtomicLong(1);
 
   /** The dim 0. */
@@ -196,6 +195,33 @@ public final class Dim {
     terms.forEach((left, a) ->
         other.terms.forEach((right, b) -> add(product, left.times(right), multiplyExact(a, b))));
     return new Dim(product);
+  }
+
+  /** An order in which atoms are the same only where they are equal; names alone don't tell. */
+  private static int compare(Atom a, Atom b) {
+    int byName = a.name().compareTo(b.name());
+    if (byName != 0) {
+      return byName;
+    }
+    if (a instanceof Quotient left && b instanceof Quotient right) {
+      return compare(left.numerator(), right.numerator());
+    }
+    return Long.compare(id(a), id(b));
+  }
+
+  private static long id(Atom atom) {
+    return atom instanceof Symbol symbol ? symbol.id() : -1;
+  }
+
+  /** Compares dims of one text, term by term. */
+  private static int compare(Dim a, Dim b) {
+    int order = Integer.compare(a.terms.size(), b.terms.size());
+    Iterator<Monomial> left = a.terms.keySet().iterator();
+    Iterator<Monomial> right = b.terms.keySet().iterator();
+    while (order == 0 && left.hasNext()) {
+      order = left.next().compareTo(right.next());
+    }
+    return order;
   }
 
   private static void add(TreeMap<Monomial, Long> terms, Monomial monomial, long factor) {

@@ -77,6 +77,24 @@ class UnknownDimsTest {
   }
 
   @Test
+  void halvesOfTwoUnknownDimsAreTwoSizes() {
+    Value x = graph.placeholder(FLOAT32, Shape.of(ANY)).named("x");
+    Value y = graph.placeholder(FLOAT32, Shape.of(ANY)).named("y");
+    Expr half = slice(x, 0, 0, -1, 2).named("half");
+    Expr other = slice(y, 0, 0, -1, 2).named("other");
+    assertEquals(
+        "add: dims floor((?)/2) and floor((?)/2) differ at axis -1 (dims are aligned at the end;"
+            + " only a dim of 1 is repeated): 'half' is FLOAT32 [floor((?)/2)] (HERE), 'other' is"
+            + " FLOAT32 [floor((?)/2)] (HERE)",
+        message(ShapeException.class, () -> half.plus(other)));
+    assertEquals(Shape.of(3), session.run(half.plus(half), feed(x, ones(7))).shape());
+    Expr sum = reduceSum(x.plus(y));
+    assertEquals(Tensor.scalar(14f), session.run(sum, feed(x, ones(7), y, ones(7))));
+    Expr halves = half.plus(other);
+    assertEquals(fill(2, 3), session.run(halves, feed(x, ones(7), y, ones(7))));
+  }
+
+  @Test
   void derivedDimsAreSums() {
     Dim n = Dim.of("n");
     Value x = floats(n, Dim.of(2));

@@ -1,0 +1,35 @@
+package dev.millrace.reference;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Where the reference data of the house lies, beside the project; it is not part of it. */
+public final class SharedFolder {
+  private SharedFolder() {}
+
+  /** The JSON files of a folder, in the order of their names; skips the test if it is not there. */
+  public static List<Path> jsonFiles(String folder) throws IOException {
+    Optional<Path> found =
+        Stream.of(
+                Optional.ofNullable(System.getProperty("millrace.shared")),
+                Optional.ofNullable(System.getenv("MILLRACE_SHARED")),
+                Optional.of("../shared"),
+                Optional.of("../../shared"))
+            .flatMap(Optional::stream)
+            .map(path -> Path.of(path).resolve(folder))
+            .filter(Files::isDirectory)
+            .findFirst();
+    assumeTrue(
+        found.isPresent(),
+        folder + " is not in the shared folder: set MILLRACE_SHARED to run this test");
+    try (Stream<Path> files = Files.list(found.orElseThrow())) {
+      return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
+    }
+  }
+}
