@@ -30,11 +30,15 @@ import java.util.zip.GZIPInputStream;
  * {@code NAME.part}, which a later attempt or a later run goes on with; it gets its own name when
  * the SHA-256 of its decompressed bytes is right, so that a file of that name is always whole.
  *
- * <p>Time is bounded: a server that sends nothing for {@link #STALL}, or needs more than {@link
- * #LONGEST} for a file, counts as broken.
+ * <p>Time is bounded: a server that sends next to nothing for {@link #STALL}, or needs more than
+ * {@link #LONGEST} for a file, counts as broken.
  */
 final class Download {
   static final Duration STALL = Duration.ofSeconds(10);
+
+  /** Bytes that must arrive in the time after which a connection counts as stalled. */
+  private static final long LEAST_BYTES = 1024;
+
   private static final Duration LONGEST = Duration.ofMinutes(15);
 
   /** Attempts at one mirror, as long as each brings some bytes. */
@@ -194,9 +198,9 @@ final class Download {
   private int await(CompletableFuture<HttpResponse<Void>> response, PartFile part)
       throws IOException, ExchangeException {
     long deadline = System.nanoTime() + LONGEST.toNanos();
-    long before = -1;
-    while (before < part.position() && System.nanoTime() < deadline) {
-      before = part.position();
+    long least = 0;
+    while (part.position() >= least && System.nanoTime() < deadline) {
+      least = part.position() + LEAST_BYTES;
       try {
         return response.get(stall.toMillis(), TimeUnit.MILLISECONDS).statusCode();
       } catch (TimeoutException e) {
@@ -209,7 +213,8 @@ final class Download {
       }
     }
     response.cancel(true);
-    throw new ExchangeException("nothing arrived for " + stall.toSeconds() + " s");
+    throw new ExchangeException(
+        "less than " + LEAST_BYTES + " bytes arrived in " + stall.toSeconds() + " s");
   }
 
   private static String reason(Throwable failure) {

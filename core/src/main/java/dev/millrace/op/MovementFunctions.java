@@ -12,6 +12,9 @@ import java.util.stream.IntStream;
 
 /** Functions that move elements: products of matrices, views, shapes, slices, joins, look-ups. */
 public class MovementFunctions {
+  /** Operands that one kernel joins: each has loops of its own, and code has limits. */
+  private static final int MOST_JOINED = 64;
+
   MovementFunctions() {}
 
   /**
@@ -217,14 +220,35 @@ public class MovementFunctions {
     return slice(x, axis, extent.minus(Dim.ONE), extent, -1);
   }
 
-  /** Operands one after another along {@code axis}; their other dims agree. */
+  /**
+   * Operands one after another along {@code axis}; their other dims agree. Very many are joined in
+   * parts, and the parts again.
+   */
   public static Expr concat(int axis, Expr... operands) {
     if (operands.length == 0) {
       throw new ShapeException("concat: takes one operand or more, found none");
     }
     Expr first = operands[0];
     Op concat = new Concat(Axes.check("concat", first, axis));
-    return operands.length == 1 ? first : first.recorder().apply(concat, List.of(operands));
+    return first.recorder().atomically(() -> concat(concat, List.of(operands)));
+  }
+
+  private static Expr concat(Op concat, List<Expr> operands) {
+    List<Expr> parts = operands;
+    while (parts.size() > MOST_JOINED) {
+      var joined = new ArrayList<Expr>();
+      for (int from = 0; from < parts.size(); from += MOST_JOINED) {
+        List<Expr> some = parts.subList(from, Math.min(parts.size(), from + MOST_JOINED));
+        joined.add(join(concat, some));
+      }
+      parts = joined;
+    }
+    return join(concat, parts);
+  }
+
+  private static Expr join(Op concat, List<Expr> operands) {
+    Expr first = operands.getFirst();
+    return operands.size() == 1 ? first : first.recorder().apply(concat, operands);
   }
 
   /** Operands of one shape put next to each other along a new axis. */

@@ -49,15 +49,19 @@ public class NeuralFunctions extends RandomFunctions {
    * one-hot for certain ones; for numbers of classes use {@link #oneHot} first.
    */
   public static Expr softmaxCrossEntropy(Expr labels, Expr logits) {
-    if (labels.shape().rank() != logits.shape().rank()) {
-      throw new ShapeException(
-          "softmaxCrossEntropy: labels need one number per class: "
-              + Messages.describe(labels, logits)
-              + "; make them with oneHot(labels, classes)");
-    }
     Recorder recorder = labels.recorder();
     return recorder.atomically(() -> {
-      recorder.commonShape("softmaxCrossEntropy", List.of(labels, logits), 0);
+      boolean fits = labels.shape().rank() == logits.shape().rank();
+      if (fits) {
+        recorder.commonShape("softmaxCrossEntropy", List.of(labels, logits), 0);
+      }
+      if (!fits || !labels.shape().equals(logits.shape())) {
+        throw new ShapeException(
+            "softmaxCrossEntropy: labels need one number per class: "
+                + Messages.describe(labels, logits)
+                + "; make them with oneHot(labels, classes)");
+      }
+      Broadcast.checkOneType("softmaxCrossEntropy", List.of(labels, logits));
       return reduceSum(labels.times(logSoftmax(logits)), -1).negate();
     });
   }

@@ -12,6 +12,7 @@ import java.util.Optional;
  * <pre>
  * log(exp(u) / v)     u - log(v)         log of a softmax, whose v is a sum of exp(u)
  * log(logistic(x))    -softplus(-x)
+ * log(1 - logistic(x)) -softplus(x)
  * log(1 + exp(x))     softplus(x)
  * log1p(exp(x))       softplus(x)
  * 1 / (1 + exp(x))    logistic(-x)
@@ -19,6 +20,8 @@ import java.util.Optional;
  * </pre>
  */
 public final class StableForms {
+  private static final Optional<Expr> NONE = Optional.empty();
+
   private StableForms() {}
 
   /** The stable form of {@code op(operands)}, where there is one. */
@@ -48,7 +51,26 @@ public final class StableForms {
     }
     return operandOf(Elementwise.LOGISTIC, x)
         .map(u -> ElementwiseFunctions.softplus(u.negate()).negate())
-        .or(() -> onePlusExp(x).map(ElementwiseFunctions::softplus));
+        .or(() -> onePlusExp(x).map(ElementwiseFunctions::softplus))
+        .or(() -> oneMinusLogistic(x).map(u -> ElementwiseFunctions.softplus(u).negate()));
+  }
+
+  /** The x of {@code 1 - logistic(x)}, written as a difference or as {@code -logistic(x) + 1}. */
+  private static Optional<Expr> oneMinusLogistic(Expr difference) {
+    if (difference.op().equals(Optional.of(Elementwise.SUB))
+        && isOne(difference.operands().getFirst())) {
+      return operandOf(Elementwise.LOGISTIC, difference.operands().getLast());
+    }
+    if (difference.op().equals(Optional.of(Elementwise.ADD))) {
+      Expr left = difference.operands().getFirst();
+      Expr right = difference.operands().getLast();
+      return isOne(right) ? minusLogistic(left) : isOne(left) ? minusLogistic(right) : NONE;
+    }
+    return NONE;
+  }
+
+  private static Optional<Expr> minusLogistic(Expr x) {
+    return operandOf(Elementwise.NEG, x).flatMap(y -> operandOf(Elementwise.LOGISTIC, y));
   }
 
   /** The x of {@code 1 + exp(x)} or {@code exp(x) + 1}. */

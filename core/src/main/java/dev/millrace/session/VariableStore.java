@@ -34,7 +34,8 @@ final class VariableStore {
                 + variable.name()
                 + "' ("
                 + variable.origin()
-                + ") has no value yet; run graph.initializeAllVariables() in this session first");
+                + ") has no value yet; run graph.initializeAllVariables() in this session first, made"
+                + " after the last variable (optimizers make some of their own)");
       }
       return content[0];
     }

@@ -79,10 +79,10 @@ public abstract class Optimizer {
     if (gradients.isEmpty()) {
       throw new GraphException("applyGradients: takes one gradient or more, found none");
     }
+    gradients.forEach(Optimizer::check);
     Expr step = stepNumber(gradients.getFirst().variable().graph());
     var actions = new ArrayList<Action>();
     for (Gradient pair : gradients) {
-      check(pair);
       actions.add(update(pair.variable(), pair.gradient(), step));
     }
     actions.add(countStep());

@@ -33,7 +33,7 @@ class TutorialTest {
   void theTrainingStepIsThreeKernels() {
     assertEquals(
         List.of(
-            "matmul, add, reduceMaximum, subtract, exp, reduceSum, multiply_1, negate_2,"
+            "matmul, add, reduceMax, subtract, exp, reduceSum, multiply_1, negate_2,"
                 + " reduceSum_3, divide_1, multiply_2, add_1",
             "reduceSum_5, multiply_4, subtract_3",
             "matmul_1, multiply_3, subtract_2"),

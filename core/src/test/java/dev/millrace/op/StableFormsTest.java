@@ -93,6 +93,13 @@ class StableFormsTest {
   }
 
   @Test
+  void logOfOneMinusLogisticIsNegatedSoftplus() {
+    check(x -> log(logistic(x).negate().plus(1)), x -> -exactSoftplus(x), x -> -exactLogistic(x));
+    check(
+        x -> log(Scalar.one(x).minus(logistic(x))), x -> -exactSoftplus(x), x -> -exactLogistic(x));
+  }
+
+  @Test
   void xLogXIsZeroAtZeroAndItsDerivativeIsTheLimit() {
     double[] numbers = {0, -0.0, Double.MIN_VALUE, 1e-300, 0.5, 1, 1e300};
     Tensor values = run(FLOAT64, numbers, x -> x.times(log(x)), false);

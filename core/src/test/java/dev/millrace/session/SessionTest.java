@@ -165,7 +165,7 @@ class SessionTest {
         message(RunException.class, () -> session.run(x.plus(1))));
     assertEquals(
         "run: variable 'w' (HERE) has no value yet; run graph.initializeAllVariables() in this"
-            + " session first",
+            + " session first, made after the last variable (optimizers make some of their own)",
         message(RunException.class, () -> session.run(w)));
     assertEquals(
         "run: nothing that is computed depends on what is fed, [k]; leave the feeds out, or fetch a"
