@@ -15,7 +15,8 @@ public class NeuralFunctions extends RandomFunctions {
 
   /**
    * Softmax over the last axis, {@code exp(x_i) / sum_j exp(x_j)}: positive, and 1 in sum. The
-   * row's maximum is subtracted first, so nothing overflows.
+   * row's maximum is subtracted first, so nothing overflows as long as the numbers of a row are
+   * less than the greatest float apart (3.4e38 in float32).
    */
   public static Expr softmax(Expr x) {
     Expr exp = shifted("softmax", x).exp();

@@ -8,9 +8,9 @@ import java.util.zip.Deflater;
 
 /**
  * Writes PNG files of 8-bit RGB, with the JDK's deflate. {@code javax.imageio} would do as well,
- * but with it, loaded on the threads that write the pictures, {@code ./millrace mnist} took 3.1 s
- * of processor time and 288 MiB instead of 2.7 s and 275 MiB (medians of seven whole processes
- * each, in turn, on two busy cores).
+ * but with it, loaded on the threads that write the pictures, {@code ./millrace mnist} took 1.92 s
+ * instead of 1.71 s and 288 MiB instead of 275 MiB (medians of nine whole processes each, in turn,
+ * on two cores), too near to the 2 s that it may take.
  *
  * <p>Source: ISO/IEC 15948, Portable Network Graphics.
  */
