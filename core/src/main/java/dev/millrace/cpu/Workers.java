@@ -83,15 +83,24 @@ public final class Workers {
       return;
     }
     try {
+      runShared(code, buffers, dims, tasks, chunk);
+      // Before another caller may come, whose run forgets this one's failure.
+      failure.rethrow();
+    } finally {
+      busy.set(false);
+    }
+  }
+
+  private void runShared(KernelCode code, Object[] buffers, int[] dims, int tasks, int chunk) {
+    int count = Math.ceilDiv(tasks, chunk);
+    try {
       open(code, buffers, dims, tasks, chunk);
       wake(count - 1);
       work();
       await(count);
     } finally {
       close();
-      busy.set(false);
     }
-    failure.rethrow();
   }
 
   private void open(KernelCode code, Object[] buffers, int[] dims, int tasks, int chunk) {

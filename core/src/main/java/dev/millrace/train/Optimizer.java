@@ -15,6 +15,7 @@ import dev.millrace.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Changes variables step by step so that a loss becomes smaller. Its rule is recorded in the graph:
@@ -41,15 +42,8 @@ public abstract class Optimizer {
 
   /** The derivative of {@code loss} with respect to every variable that it depends on smoothly. */
   public final List<Gradient> computeGradients(Expr loss) {
-    Graph graph = ((Value) loss).graph();
-    var reached = new HashSet<Value>();
-    for (Equation equation : Body.of(List.of(graph.own("minimize", loss))).equations()) {
-      reached.addAll(equation.operands());
-    }
-    List<Variable> variables =
-        graph.variables().stream()
-            .filter(variable -> reached.contains(variable) && variable.dtype().isFloating())
-            .toList();
+    Value value = ((Value) loss).graph().own("minimize", loss);
+    List<Variable> variables = variables(value, false);
     if (variables.isEmpty()) {
       throw new GraphException(
           "minimize: the loss "
@@ -57,7 +51,23 @@ public abstract class Optimizer {
               + " depends on no floating-point variable; make one with"
               + " graph.variable(...) and use it in the loss");
     }
-    return computeGradients(loss, variables);
+    List<Variable> smooth = variables(value, true);
+    // Where there is none, the derivative with respect to the others tells why.
+    return computeGradients(loss, smooth.isEmpty() ? variables : smooth);
+  }
+
+  /** The floating-point variables that {@code loss} depends on, or only those it does smoothly. */
+  private static List<Variable> variables(Value loss, boolean smoothly) {
+    var reached = new HashSet<Value>(Set.of(loss));
+    for (Equation equation : Body.of(List.of(loss)).equations().reversed()) {
+      boolean isSmooth = equation.op().isDifferentiable() && equation.result().dtype().isFloating();
+      if (reached.contains(equation.result()) && (isSmooth || !smoothly)) {
+        reached.addAll(equation.operands());
+      }
+    }
+    return loss.graph().variables().stream()
+        .filter(variable -> reached.contains(variable) && variable.dtype().isFloating())
+        .toList();
   }
 
   /** The derivative of {@code loss} with respect to these variables. */

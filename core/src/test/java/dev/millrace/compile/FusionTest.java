@@ -6,9 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
+import dev.millrace.kernel.Buffer;
 import dev.millrace.op.Expr;
 import dev.millrace.tensor.Shape;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Which values share a kernel, and which need none. */
@@ -91,5 +93,83 @@ class FusionTest {
     Program program = Compiled.program(y);
     int most = program.steps().stream().mapToInt(step -> step.values().size()).max().orElseThrow();
     assertTrue(most <= 40 && program.steps().size() >= 25, program.steps().size() + ", " + most);
+  }
+
+  @Test
+  void whatComesFromInputsAloneFindsItsConsumersKernel() {
+    Value y = graph.placeholder(FLOAT32, Shape.of(ANY, 5)).named("y");
+    Expr sum = matmul(x, w).plus(y.negate());
+    assertEquals(List.of("matmul, negate, add"), Compiled.members(sum));
+  }
+
+  @Test
+  void aReductionOfLeadingAxesIsAKernelOfItsOwnWithTasksOverColumns() {
+    Program program = Compiled.program(x.exp().sum(0));
+    assertEquals(2, program.steps().size());
+    assertTrue(!tasks(program, "exp").equals("1"), program::toString);
+    Value wide = graph.placeholder(FLOAT32, Shape.of(ANY, 640)).named("wide");
+    assertEquals("10", tasks(Compiled.program(wide.sum(0).named("columns")), "columns"));
+  }
+
+  @Test
+  void aSumOverAllDoesNotTakeTheTasksFromWhatUsesIt() {
+    Expr centred = x.minus(x.sum()).named("centred");
+    assertTrue(
+        !tasks(Compiled.program(centred), "centred").equals("1"),
+        () -> Compiled.program(centred).toString());
+  }
+
+  @Test
+  void readingAcrossRowsEndsAKernel() {
+    Value square = graph.placeholder(FLOAT32, Shape.of(7, 7)).named("square");
+    Expr exp = square.exp();
+    assertEquals(List.of("exp", "add"), Compiled.members(exp.plus(transpose(exp))));
+    assertEquals(List.of("exp", "add_1"), Compiled.members(exp.plus(reverse(exp, 0))));
+  }
+
+  @Test
+  void lookUpsAndJoinsStandAlone() {
+    Value at = graph.placeholder(INT64, Shape.of(3)).named("at");
+    Expr exp = x.exp();
+    assertEquals(List.of("exp", "gather, sin"), Compiled.members(gather(exp, at, 0).sin()));
+    assertEquals(List.of("exp", "concat", "sin_1"), Compiled.members(concat(0, exp, x).sin()));
+    assertEquals(
+        List.of("gather_1", "scatterAdd", "sin_2"),
+        Compiled.members(scatterAdd(at, gather(x, at, 0), 5).sin()));
+  }
+
+  @Test
+  void valuesThatHaveNothingToDoWithOneAnotherAreKernelsOfTheirOwn() {
+    assertEquals(List.of("exp", "sin"), Compiled.members(x.exp(), w.sin()));
+  }
+
+  @Test
+  void aKernelReadsAtMostTwentyFourValues() {
+    Expr y = x;
+    for (int i = 0; i < 60; i++) {
+      y = y.plus(graph.placeholder(FLOAT32, Shape.of(ANY, 6)));
+    }
+    for (Step step : Compiled.program(y).steps()) {
+      long inputs =
+          step.kernel().buffers().stream().filter(b -> b.role() == Buffer.Role.INPUT).count();
+      assertTrue(inputs <= 24, step.kernel()::toString);
+    }
+  }
+
+  @Test
+  void allResultsOfAKernelAreStored() {
+    Expr exp = x.exp();
+    Program program = Compiled.program(exp, exp.sin(), exp.sum(1));
+    assertEquals(1, program.steps().size());
+    assertEquals(
+        List.of(new Storage.Result(0), new Storage.Result(1), new Storage.Result(2)),
+        program.results().stream().map(Program.Result::storage).toList());
+  }
+
+  private static String tasks(Program program, String member) {
+    return program.steps().stream()
+        .filter(step -> step.values().stream().anyMatch(value -> value.name().equals(member)))
+        .map(step -> step.kernel().tasks().toString())
+        .collect(Collectors.joining());
   }
 }

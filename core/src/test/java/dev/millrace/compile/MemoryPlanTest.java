@@ -6,11 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
+import dev.millrace.kernel.Buffer;
 import dev.millrace.op.Expr;
 import dev.millrace.session.Session;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Memory between kernels is used again. */
@@ -84,5 +90,59 @@ class MemoryPlanTest {
     Program program = Compiled.program(gradient(reduceSum(y), w));
     long large = program.slots().stream().filter(slot -> !slot.size().isKnown()).count();
     assertTrue(large <= 2 * LENGTH, () -> large + " slots of the batch's size");
+  }
+
+  @Test
+  void anInputThatIsAskedForStaysWhereItIs() {
+    Program program = Compiled.program(x, x.reshape(-1));
+    assertEquals(List.of(), program.steps());
+    assertEquals(List.of(x), program.inputs());
+    assertEquals(
+        List.of(new Storage.Input(x), new Storage.Input(x)),
+        program.results().stream().map(Program.Result::storage).toList());
+  }
+
+  @Test
+  void noKernelReadsASlotThatAnotherValueHasTakenMeanwhile() {
+    for (long seed = 1; seed <= 50; seed++) {
+      List<Value> wanted =
+          RandomGraph.of(seed, true).fetches().stream().map(f -> (Value) f.value()).toList();
+      checkLives(Compiler.compile(wanted));
+    }
+  }
+
+  /**
+   * Every slot that a kernel reads was written before, and no kernel reads and writes one; what the
+   * program hands out at the end is a result, an input, or a slot's last content.
+   */
+  private static void checkLives(Program program) {
+    Map<Integer, Integer> writer = new HashMap<>();
+    var results = new ArrayList<Storage>();
+    for (int number = 0; number < program.steps().size(); number++) {
+      Step step = program.steps().get(number);
+      var read = new ArrayList<Storage>();
+      var written = new ArrayList<Storage>();
+      for (Buffer buffer : step.kernel().buffers()) {
+        Optional<Storage> storage = step.buffers().get(buffer.id());
+        assertEquals(buffer.role() == Buffer.Role.SCRATCH, storage.isEmpty());
+        storage.ifPresent((buffer.role() == Buffer.Role.INPUT ? read : written)::add);
+      }
+      for (Storage storage : read) {
+        assertTrue(!written.contains(storage), program::toString);
+        if (storage instanceof Storage.Slot(int slot)) {
+          assertTrue(writer.containsKey(slot), program::toString);
+        }
+      }
+      for (Storage storage : written) {
+        assertTrue(!(storage instanceof Storage.Input), program::toString);
+        assertTrue(!results.contains(storage), program::toString);
+        if (storage instanceof Storage.Slot(int slot)) {
+          writer.put(slot, number);
+        } else {
+          results.add(storage);
+        }
+      }
+      assertEquals(Set.copyOf(written).size(), written.size(), program::toString);
+    }
   }
 }

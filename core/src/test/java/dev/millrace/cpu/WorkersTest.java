@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
@@ -177,5 +179,89 @@ class WorkersTest {
     var times = new ArrayList<Long>();
     threads.forEach(thread -> times.add(Math.max(0, bean.getThreadCpuTime(thread.threadId()))));
     return times.stream().mapToLong(Long::longValue).sum();
+  }
+
+  @Test
+  void noFailureIsLostOrGivenToAnotherCaller() throws Exception {
+    Workers workers = Workers.of(2);
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(1);
+    var callers = new ArrayList<Callable<Boolean>>();
+    for (int number = 0; number < 6; number++) {
+      var own = new IllegalStateException("caller " + number);
+      boolean fails = number % 2 == 1;
+      KernelCode code =
+          (buffers, dims, begin, end) -> {
+            if (fails) {
+              throw own;
+            }
+          };
+      callers.add(() -> {
+        while (System.nanoTime() < deadline) {
+          RuntimeException thrown = thrownBy(() -> workers.run(code, new Object[0], NO_DIMS, 2, 1));
+          assertSame(fails ? own : null, thrown);
+        }
+        return true;
+      });
+    }
+    try (var executor = Executors.newFixedThreadPool(callers.size())) {
+      for (Future<Boolean> runs : executor.invokeAll(callers, 60, TimeUnit.SECONDS)) {
+        assertTrue(runs.get());
+      }
+    }
+  }
+
+  private static RuntimeException thrownBy(Runnable run) {
+    try {
+      run.run();
+      return null;
+    } catch (IllegalStateException thrown) {
+      return thrown;
+    }
+  }
+
+  @Test
+  void afterAFailureTheRestIsSkipped() {
+    var count = new AtomicInteger();
+    KernelCode code =
+        (buffers, dims, begin, end) -> {
+          count.incrementAndGet();
+          throw new IllegalStateException();
+        };
+    assertThrows(
+        IllegalStateException.class,
+        () -> Workers.of(2).run(code, new Object[0], NO_DIMS, 10_000, 1));
+    assertTrue(count.get() <= 2, () -> count + " tasks ran");
+  }
+
+  @Test
+  void workersDoNotKeepTheProgramAlive() {
+    runsEachTaskOnce(Workers.of(2), TASKS, 1);
+    List<Thread> workers =
+        Thread.getAllStackTraces().keySet().stream()
+            .filter(thread -> thread.getName().startsWith("millrace-worker-"))
+            .toList();
+    assertTrue(!workers.isEmpty() && workers.stream().allMatch(Thread::isDaemon));
+  }
+
+  @Test
+  void theDefaultIsTheSystemPropertyOrTheProcessors() {
+    String property = "millrace.threads";
+    String before = System.getProperty(property);
+    try {
+      System.clearProperty(property);
+      assertEquals(Runtime.getRuntime().availableProcessors(), Workers.defaultThreads());
+      System.setProperty(property, "3");
+      assertEquals(3, Workers.defaultThreads());
+      System.setProperty(property, "0");
+      assertEquals(1, Workers.defaultThreads());
+      System.setProperty(property, "5000");
+      assertEquals(1024, Workers.defaultThreads());
+    } finally {
+      if (before == null) {
+        System.clearProperty(property);
+      } else {
+        System.setProperty(property, before);
+      }
+    }
   }
 }

@@ -87,6 +87,22 @@ class ReferenceCasesTest {
     assertEquals(DIFFERENT, different);
   }
 
+  /** The values are exact and the derivatives off by 3e-8, which is that of (double) (1f / 6f). */
+  @Test
+  void theReferenceHasTheSlopeOfHardsigmoidInSinglePrecision() throws IOException {
+    for (ReferenceCase one : cases()) {
+      if (one.id().equals("unary_hardsigmoid")) {
+        double[] upstream = one.content().get("upstream").list().getFirst().get("data").numbers();
+        double[] gradient = one.content().get("grads").get("x").get("data").numbers();
+        List<String> differences = differences(one, FLOAT64);
+        assertTrue(differences.stream().allMatch(text -> text.startsWith("gradient of x[")));
+        for (int i = 0; i < gradient.length; i++) {
+          assertEquals(gradient[i] == 0 ? 0 : upstream[i] * (1f / 6f), gradient[i], 1e-15);
+        }
+      }
+    }
+  }
+
   /** A value to look at, its name, and what it should be. */
   private record Check(String name, Expr value, Json expected) {}
 

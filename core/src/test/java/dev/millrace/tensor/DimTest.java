@@ -7,8 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.function.Executable;
 
 /** Polynomials of unknowns in one canonical form. */
 class DimTest {
@@ -128,9 +131,52 @@ class DimTest {
     Dim dim = M.times(N).minus(N.times(3)).plus(1);
     assertEquals(10L * 4 - 4 * 3 + 1, dim.evaluate(symbol -> symbol.name().equals("m") ? 10L : 4L));
     long large = 1L << 32;
-    assertThrows(ShapeException.class, () -> N.times(N).evaluate(symbol -> large));
-    assertThrows(ShapeException.class, () -> N.plus(1).evaluate(symbol -> Long.MAX_VALUE));
-    assertThrows(ShapeException.class, () -> Dim.of(large).times(large));
-    assertThrows(ShapeException.class, () -> Dim.of(Long.MAX_VALUE).plus(1));
+    String beyond = "shape: a size is beyond 64 bits: ";
+    assertEquals(
+        beyond + "4294967296 * 4294967296", message(() -> N.times(N).evaluate(symbol -> large)));
+    assertEquals(
+        beyond + Long.MAX_VALUE + " + 1", message(() -> N.plus(1).evaluate(s -> Long.MAX_VALUE)));
+    assertEquals(beyond + "4294967296 * 4294967296", message(() -> Dim.of(large).times(large)));
+    assertEquals(beyond + Long.MAX_VALUE + " + 1", message(() -> Dim.of(Long.MAX_VALUE).plus(1)));
+  }
+
+  private static String message(Executable executable) {
+    return assertThrows(ShapeException.class, executable).getMessage();
+  }
+
+  @Test
+  void theCanonicalFormDoesNotDependOnTheOrderOfSteps() {
+    var random = new SplittableRandom(5);
+    for (int i = 0; i < 200; i++) {
+      Dim a = polynomial(random);
+      Dim b = polynomial(random);
+      Dim c = polynomial(random);
+      assertSame(a.plus(b).plus(c), c.plus(a.plus(b)));
+      assertSame(a.times(b.plus(c)), a.times(c).plus(a.times(b)));
+      assertSame(a, a.plus(b).minus(b));
+      long n = random.nextLong(10);
+      long m = random.nextLong(10);
+      assertEquals(at(a, n, m) * at(b, n, m), at(a.times(b), n, m));
+    }
+  }
+
+  private static Dim polynomial(SplittableRandom random) {
+    Dim sum = Dim.of(random.nextLong(-3, 4));
+    for (int i = random.nextInt(4); i > 0; i--) {
+      Dim factor = random.nextBoolean() ? N : M.plus(random.nextLong(3));
+      sum = random.nextBoolean() ? sum.plus(factor) : sum.times(factor);
+    }
+    return sum;
+  }
+
+  private static void assertSame(Dim expected, Dim actual) {
+    assertEquals(expected, actual);
+    assertEquals(expected.hashCode(), actual.hashCode());
+    assertEquals(expected.toString(), actual.toString());
+  }
+
+  private static long at(Dim dim, long n, long m) {
+    Map<String, Long> values = Map.of("n", n, "m", m);
+    return dim.evaluate(symbol -> values.get(symbol.name()));
   }
 }

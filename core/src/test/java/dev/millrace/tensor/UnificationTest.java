@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import java.util.Optional;
+import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** What becomes known of unknown dims. */
@@ -114,5 +115,29 @@ class UnificationTest {
     assertEquals(Dim.of(9), dims.resolve(N));
     dims.undo(0);
     assertEquals(a, dims.resolve(a));
+  }
+
+  @Test
+  void aThousandSymbolsInAnyOrderAreOneInTheEnd() {
+    var random = new SplittableRandom(3);
+    var all = new Dim[1000];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = Dim.unknown();
+    }
+    for (int i = 1; i < all.length; i++) {
+      dims.unify(all[i], all[random.nextInt(i)]);
+    }
+    dims.unify(all[random.nextInt(all.length)], N);
+    for (Dim dim : all) {
+      assertEquals(N, dims.resolve(dim));
+    }
+  }
+
+  @Test
+  void polynomialsAgreeOnceTheirSymbolsDo() {
+    Dim c = Dim.unknown();
+    assertEquals(Optional.empty(), dims.unify(a.times(b), b.times(c)));
+    dims.unify(a, c);
+    assertEquals(dims.resolve(a.times(b)), dims.resolve(b.times(c)));
   }
 }

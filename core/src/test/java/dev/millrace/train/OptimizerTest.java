@@ -10,10 +10,13 @@ import dev.millrace.graph.Action;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.GraphException;
 import dev.millrace.graph.Variable;
+import dev.millrace.op.Expr;
 import dev.millrace.session.Session;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Tensor;
+import dev.millrace.train.Optimizer.Gradient;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
@@ -224,5 +227,96 @@ class OptimizerTest {
       expected[i] -= 0.1 * Math.signum(Bowl.gradient(i, expected[i]));
     }
     assertArrayEquals(expected, session.run(bowl.w).toDoubleArray(), 1e-6);
+  }
+
+  @TestFactory
+  Stream<DynamicTest> minimizeComputesGradientsAndAppliesThem() {
+    return forEachRule(rule -> {
+      var whole = new Bowl(FLOAT32);
+      Action once = rule.optimizer().get().minimize(whole.loss);
+      var parts = new Bowl(FLOAT32);
+      Optimizer optimizer = rule.optimizer().get();
+      Action step = optimizer.applyGradients(optimizer.computeGradients(parts.loss));
+      Session first = initialised(whole.graph);
+      Session second = initialised(parts.graph);
+      for (int i = 0; i < STEPS; i++) {
+        first.run(once);
+        second.run(step);
+        assertEquals(first.run(whole.w), second.run(parts.w));
+      }
+    });
+  }
+
+  @Test
+  void gradientsMayBeChangedBeforeTheyAreApplied() {
+    var bowl = new Bowl(FLOAT64);
+    var optimizer = new GradientDescentOptimizer(1);
+    Gradient pair = optimizer.computeGradients(bowl.loss).getFirst();
+    Action step =
+        optimizer.applyGradients(List.of(new Gradient(bowl.w, pair.gradient().times(0).plus(2))));
+    Session session = initialised(bowl.graph);
+    session.run(step);
+    double[] expected = Arrays.stream(Bowl.START).map(w -> w - 2).toArray();
+    assertArrayEquals(expected, session.run(bowl.w).toDoubleArray());
+  }
+
+  @Test
+  void variablesThatTheLossDoesNotDependOnSmoothlyAreLeftAlone() {
+    var graph = new Graph();
+    Variable w = graph.variable(Tensor.of(3.0, -2.0)).named("w");
+    Variable v = graph.variable(Tensor.of(1.5, 1.0)).named("v");
+    graph.variable(Tensor.of(9.0)).named("unused");
+    Expr target = stopGradient(v.square());
+    Expr signed = select(v.greater(1.2), w, w.negate());
+    Expr loss = w.minus(target).square().plus(signed).sum();
+    Action step = new GradientDescentOptimizer(0.5).minimize(loss);
+    assertEquals(List.of(w), List.copyOf(step.assignments().keySet()));
+    Session session = initialised(graph);
+    session.run(step);
+    assertEquals(Tensor.of(2.25 - 0.5, 1 + 0.5), session.run(w));
+    assertEquals(Tensor.of(1.5, 1.0), session.run(v));
+  }
+
+  @Test
+  void aLossThatDependsOnNothingSmoothlySaysOnWhatItDoes() {
+    var graph = new Graph();
+    Variable w = graph.variable(Tensor.of(3.0)).named("w");
+    Expr rounded = round(w).sum().named("rounded");
+    assertEquals(
+        "gradients: 'rounded' (HERE) depends on w: FLOAT64 [1] (HERE) only through round (HERE),"
+            + " which has no derivative",
+        message(() -> new AdamOptimizer(0.1).minimize(rounded)));
+  }
+
+  @Test
+  void aVariableCanItselfBeTheLoss() {
+    var graph = new Graph();
+    Variable w = graph.variable(Tensor.of(3.0, -2.0));
+    Action step = new GradientDescentOptimizer(1).minimize(w);
+    Session session = initialised(graph);
+    session.run(step);
+    assertEquals(Tensor.of(2.0, -3.0), session.run(w));
+  }
+
+  @Test
+  void stateIsInitializedWithAllVariablesOnceItIsThere() {
+    var bowl = new Bowl(FLOAT32);
+    Action early = bowl.graph.initializeAllVariables();
+    Action step = new MomentumOptimizer(0.05, 0.9).minimize(bowl.loss);
+    Action late = bowl.graph.initializeAllVariables();
+    var session = new Session(bowl.graph, 1);
+    session.run(early);
+    assertEquals(
+        "run: variable 'w/momentum' (HERE) has no value yet; run graph.initializeAllVariables() in"
+            + " this session first",
+        message(() -> session.run(step)));
+    session.run(late);
+    session.run(step);
+    session.run(step);
+    Tensor twice = session.run(bowl.w);
+    session.run(late);
+    session.run(step);
+    session.run(step);
+    assertEquals(twice, session.run(bowl.w));
   }
 }

@@ -14,18 +14,12 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Ten steps of each rule against those of another framework: loss, gradients, parameters. */
 class TrajectoriesTest {
-  /** Rules that are not here. Only to become shorter. */
-  private static final Set<String> NOT_COVERED = Set.of("Adadelta");
-
   private static List<Json> files() throws IOException {
     var files = new ArrayList<Json>();
     for (Path file : SharedFolder.jsonFiles("gradients/optimizers")) {
@@ -34,13 +28,8 @@ class TrajectoriesTest {
     return files;
   }
 
-  private static boolean isCovered(Json file) {
-    return !NOT_COVERED.contains(file.get("optimizer").text());
-  }
-
   private static Stream<DynamicTest> tests(DType dtype) throws IOException {
     return files().stream()
-        .filter(TrajectoriesTest::isCovered)
         .map(file ->
             DynamicTest.dynamicTest(
                 file.get("id").text(), () -> assertEquals(List.of(), differences(file, dtype))));
@@ -54,16 +43,6 @@ class TrajectoriesTest {
   @TestFactory
   Stream<DynamicTest> eachStepAgreesInSinglePrecision() throws IOException {
     return tests(FLOAT32);
-  }
-
-  @Test
-  void onlyTheseRulesAreNotCovered() throws IOException {
-    Set<String> missing =
-        files().stream()
-            .filter(file -> !isCovered(file))
-            .map(file -> file.get("optimizer").text())
-            .collect(Collectors.toSet());
-    assertEquals(NOT_COVERED, missing);
   }
 
   private static List<String> differences(Json file, DType dtype) {

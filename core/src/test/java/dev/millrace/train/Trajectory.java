@@ -103,6 +103,7 @@ final class Trajectory {
       case "RMSprop" ->
           new RmsPropOptimizer(learningRate, option("alpha", 0.99), momentum, option("eps", 1e-8));
       case "Adam", "AdamW" -> adam(learningRate);
+      case "Adadelta" -> new Adadelta(learningRate, option("rho", 0.9), option("eps", 1e-6));
       default -> throw new IllegalArgumentException(file.get("optimizer").text());
     };
   }
