@@ -12,6 +12,7 @@ import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.IndexException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
+import java.lang.ref.SoftReference;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -25,6 +26,7 @@ import java.util.stream.Collectors;
  * the next: a run whose dims are those of the run before allocates nothing but its fetches.
  */
 final class Arena {
+  private final SoftReference<Arena> soft = new SoftReference<>(this);
   private final Prepared prepared;
   private final Program program;
 
@@ -55,6 +57,11 @@ final class Arena {
     this.symbols = new long[prepared.binding().size()];
     this.resultShapes = new Shape[program.results().size()];
     this.resultSizes = new int[resultShapes.length];
+  }
+
+  /** This, as it is kept between runs; one object, so that keeping it makes no garbage. */
+  SoftReference<Arena> soft() {
+    return soft;
   }
 
   List<Tensor> run(Workers workers, Tensor[] feeds, long runNumber, Consumer<Prepared> commit) {

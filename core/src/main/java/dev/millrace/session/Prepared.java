@@ -10,6 +10,7 @@ import dev.millrace.graph.Variable;
 import dev.millrace.op.Requirement;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Tensor;
+import java.lang.ref.SoftReference;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -29,7 +30,10 @@ final class Prepared {
   private final List<Input> inputs = new ArrayList<>();
   private final CpuKernel[] kernels;
   private final int[][] bufferTable;
-  private final Deque<Arena> idle = new ArrayDeque<>();
+
+  /** Memory that is kept for the next run, unless the heap runs short. */
+  private final Deque<SoftReference<Arena>> idle = new ArrayDeque<>();
+
   private final boolean draws;
 
   /** Where an input comes from. */
@@ -150,17 +154,26 @@ final class Prepared {
    * Runs everything with these feeds; {@code commit} takes over when the new contents are in place.
    */
   List<Tensor> run(Workers workers, Tensor[] feeds, long run, Consumer<Prepared> commit) {
-    Arena arena;
-    synchronized (idle) {
-      arena = idle.isEmpty() ? new Arena(this) : idle.pop();
-    }
+    Arena arena = takeArena();
     try {
       return arena.run(workers, feeds, run, commit);
     } finally {
       synchronized (idle) {
-        idle.push(arena);
+        idle.push(arena.soft());
       }
     }
+  }
+
+  private Arena takeArena() {
+    synchronized (idle) {
+      while (!idle.isEmpty()) {
+        Arena kept = idle.pop().get();
+        if (kept != null) {
+          return kept;
+        }
+      }
+    }
+    return new Arena(this);
   }
 
   /** Makes the new contents of variables their contents. */

@@ -308,7 +308,7 @@ class OptimizerTest {
     session.run(early);
     assertEquals(
         "run: variable 'w/momentum' (HERE) has no value yet; run graph.initializeAllVariables() in"
-            + " this session first",
+            + " this session first, made after the last variable (optimizers make some of their own)",
         message(() -> session.run(step)));
     session.run(late);
     session.run(step);
