@@ -93,7 +93,8 @@ public final class Main {
   private static String message(ParameterException misuse, CommandLine command) {
     String commands = String.join(", ", command.getSubcommands().keySet());
     if (!(misuse instanceof UnmatchedArgumentException unmatched)) {
-      return oneLine(misuse) + (commands.isEmpty() ? "" : "; see --help");
+      return oneLine(String.valueOf(misuse.getMessage()))
+          + (commands.isEmpty() ? "" : "; see --help");
     }
     String word = unmatched.getUnmatched().getFirst();
     if (unmatched.isUnknownOption()) {
@@ -108,10 +109,10 @@ public final class Main {
 
   private int failed(Exception failure, CommandLine command) {
     if (failure instanceof MillraceException) {
-      return failed(name(command), oneLine(failure), failure);
+      return failed(name(command), oneLine(String.valueOf(failure.getMessage())), failure);
     }
     String hint = isStacktraceWanted() ? "" : " (--stacktrace shows where)";
-    return failed(name(command), "unexpected: " + oneLine(failure) + hint, failure);
+    return failed(name(command), "unexpected: " + oneLine(failure.toString()) + hint, failure);
   }
 
   private int failed(String command, String message, Throwable failure) {
@@ -130,11 +131,7 @@ public final class Main {
     return command.getCommandSpec().qualifiedName();
   }
 
-  private static String oneLine(Exception failure) {
-    String message =
-        failure instanceof MillraceException || failure instanceof ParameterException
-            ? String.valueOf(failure.getMessage())
-            : failure.toString();
+  private static String oneLine(String message) {
     return message.strip().replaceAll("\\s*\\R\\s*", " ");
   }
 }

@@ -92,12 +92,11 @@ public final class Workers {
   }
 
   private void runShared(KernelCode code, Object[] buffers, int[] dims, int tasks, int chunk) {
-    int count = Math.ceilDiv(tasks, chunk);
     try {
       open(code, buffers, dims, tasks, chunk);
-      wake(count - 1);
+      wake(chunks - 1);
       work();
-      await(count);
+      await(chunks);
     } finally {
       close();
     }

@@ -54,10 +54,7 @@ public final class Gradients {
     List<Value> inputs = xs.stream().map(x -> value.graph().own("gradients", x)).toList();
     checkFloating(value);
     inputs.forEach(Gradients::checkFloating);
-    int recorded = value.graph().size();
-    List<Expr> gradients = new Gradients(value).of(inputs);
-    value.graph().markDerivatives(recorded);
-    return gradients;
+    return value.graph().asDerivative(() -> new Gradients(value).of(inputs));
   }
 
   private static void checkFloating(Value value) {

@@ -251,19 +251,17 @@ public final class Graph implements Recorder {
     return true;
   }
 
-  /** Marks all values from this id on as parts of a derivative. */
-  public synchronized void markDerivatives(int from) {
+  /** What {@code recording} gives; the values that it records count as parts of a derivative. */
+  public synchronized <T> T asDerivative(Supplier<T> recording) {
+    int from = values.size();
+    T recorded = recording.get();
     derivatives.set(from, values.size());
+    return recorded;
   }
 
   /** Whether a value was recorded as a part of a derivative. */
   public synchronized boolean isDerivative(Value value) {
     return derivatives.get(value.id());
-  }
-
-  /** Number of values. */
-  public synchronized int size() {
-    return values.size();
   }
 
   /** Every value, in the order in which they were made. */

@@ -230,6 +230,17 @@ public class ElementwiseFunctions extends MovementFunctions {
     return x.recorder().apply(new Views.StopGradient(), List.of(x));
   }
 
+  /** Checks that a function that takes floating-point numbers gets them. */
+  static void checkFloating(String op, Expr x) {
+    if (!x.dtype().isFloating()) {
+      throw new DTypeException(
+          op
+              + ": takes float32 or float64: "
+              + Messages.describe(x)
+              + "; convert it with cast(x, FLOAT32)");
+    }
+  }
+
   /** {@code number} as a scalar of the type of {@code x}. */
   static Expr like(Expr x, double number) {
     if (!x.dtype().represents(number)) {

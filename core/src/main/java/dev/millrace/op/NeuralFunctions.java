@@ -1,7 +1,6 @@
 package dev.millrace.op;
 
 import dev.millrace.tensor.DType;
-import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.ShapeException;
 import java.util.List;
@@ -34,13 +33,7 @@ public class NeuralFunctions extends RandomFunctions {
     if (x.shape().rank() == 0) {
       throw new ShapeException(op + ": a scalar has no last axis: " + Messages.describe(x));
     }
-    if (!x.dtype().isFloating()) {
-      throw new DTypeException(
-          op
-              + ": takes float32 or float64: "
-              + Messages.describe(x)
-              + "; convert it with cast(x, FLOAT32)");
-    }
+    checkFloating(op, x);
     return x.minus(stopGradient(reduceMaxKeepDims(x, -1)));
   }
 

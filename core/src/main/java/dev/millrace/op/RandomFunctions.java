@@ -1,7 +1,6 @@
 package dev.millrace.op;
 
 import dev.millrace.tensor.DType;
-import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Shape;
@@ -103,12 +102,7 @@ public class RandomFunctions extends ReductionFunctions {
       throw new MillraceException(
           "dropout: the rate is the share that is set to 0, in [0, 1), found " + rate);
     }
-    if (!x.dtype().isFloating()) {
-      throw new DTypeException(
-          "dropout: takes float32 or float64: "
-              + Messages.describe(x)
-              + "; convert it with cast(x, FLOAT32)");
-    }
+    checkFloating("dropout", x);
     Expr keep = greaterEqual(uniform(x.recorder(), x.dtype(), x.shape()), like(x, rate));
     return select(keep, x.times(1 / (1 - rate)), 0);
   }

@@ -65,7 +65,7 @@ final class Arena {
   }
 
   List<Tensor> run(Workers workers, Tensor[] feeds, long runNumber, Consumer<Prepared> commit) {
-    if (!prepared.binding().isSame(feeds, fed) || !sized) {
+    if (!prepared.binding().note(feeds, fed) || !sized) {
       sized = false;
       prepared.binding().bind(feeds, fed, symbols);
       resize();

@@ -77,7 +77,7 @@ final class DimBinding {
    *
    * @throws RunException if a tensor has another type or number of dims than its placeholder
    */
-  boolean isSame(Tensor[] tensors, long[] noted) {
+  boolean note(Tensor[] tensors, long[] noted) {
     for (int feed = 0; feed < tensors.length; feed++) {
       check(feed, tensors[feed]);
     }
@@ -94,7 +94,7 @@ final class DimBinding {
   /**
    * Fills in the symbols' values.
    *
-   * @param fed what {@link #isSame} has noted
+   * @param fed what {@link #note} has noted
    * @throws RunException if a tensor does not fit its placeholder, or two feeds disagree
    */
   void bind(Tensor[] tensors, long[] fed, long[] values) {

@@ -43,7 +43,7 @@ public final class Unification {
     if (a.equals(b)) {
       return Optional.of(a);
     }
-    if (binds(a, b) && !(binds(b, a) && depth(a) > depth(b))) {
+    if (binds(a, b) && !(binds(b, a) && depth(a.symbol()) > depth(b.symbol()))) {
       return Optional.of(bind(a.symbol(), b));
     }
     if (binds(b, a)) {
@@ -60,13 +60,13 @@ public final class Unification {
         && (!to.isKnown() || to.value() >= 0);
   }
 
-  private int depth(Dim symbol) {
-    return depths.getOrDefault(symbol.symbol(), 0);
+  private int depth(Dim.Symbol symbol) {
+    return depths.getOrDefault(symbol, 0);
   }
 
   private Dim bind(Dim.Symbol symbol, Dim to) {
     if (to.isSymbol()) {
-      depths.merge(to.symbol(), 1 + depths.getOrDefault(symbol, 0), Math::max);
+      depths.merge(to.symbol(), 1 + depth(symbol), Math::max);
     }
     bindings.put(symbol, to);
     trail.add(symbol);

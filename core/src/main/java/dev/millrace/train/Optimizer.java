@@ -43,17 +43,20 @@ public abstract class Optimizer {
   /** The derivative of {@code loss} with respect to every variable that it depends on smoothly. */
   public final List<Gradient> computeGradients(Expr loss) {
     Value value = ((Value) loss).graph().own("minimize", loss);
-    List<Variable> variables = variables(value, false);
-    if (variables.isEmpty()) {
+    List<Variable> smooth = variables(value, true);
+    if (!smooth.isEmpty()) {
+      return computeGradients(loss, smooth);
+    }
+    List<Variable> others = variables(value, false);
+    if (others.isEmpty()) {
       throw new GraphException(
           "minimize: the loss "
               + loss
               + " depends on no floating-point variable; make one with"
               + " graph.variable(...) and use it in the loss");
     }
-    List<Variable> smooth = variables(value, true);
-    // Where there is none, the derivative with respect to the others tells why.
-    return computeGradients(loss, smooth.isEmpty() ? variables : smooth);
+    // The message of the derivative that there is not tells why.
+    return computeGradients(loss, others);
   }
 
   /** The floating-point variables that {@code loss} depends on, or only those it does smoothly. */

@@ -7,39 +7,26 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.SimpleFileServer;
+import dev.millrace.reference.SharedFolder;
 import dev.millrace.tensor.Shape;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Optional;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** MNIST itself, where the shared folder has it. */
 class RealMnistTest {
-  private final Path folder = shared().resolve("mnist");
-
-  private static Path shared() {
-    return Stream.of(
-            Optional.ofNullable(System.getProperty("millrace.shared")),
-            Optional.ofNullable(System.getenv("MILLRACE_SHARED")),
-            Optional.of("../shared"),
-            Optional.of("../../shared"))
-        .flatMap(Optional::stream)
-        .map(Path::of)
-        .filter(path -> Files.isDirectory(path.resolve("mnist")))
-        .findFirst()
-        .orElse(Path.of("shared"));
-  }
+  private Path folder;
 
   @BeforeEach
   void findMnist() {
+    folder = SharedFolder.folder("mnist");
     assumeTrue(
         new MnistFolder(folder).isComplete(),
         "MNIST is not in the shared folder: set MILLRACE_SHARED to run this test");

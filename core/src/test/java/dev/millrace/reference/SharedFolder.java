@@ -13,8 +13,8 @@ import java.util.stream.Stream;
 public final class SharedFolder {
   private SharedFolder() {}
 
-  /** The JSON files of a folder, in the order of their names; skips the test if it is not there. */
-  public static List<Path> jsonFiles(String folder) throws IOException {
+  /** A folder of it; skips the test if it is not there. */
+  public static Path folder(String name) {
     Optional<Path> found =
         Stream.of(
                 Optional.ofNullable(System.getProperty("millrace.shared")),
@@ -22,13 +22,18 @@ public final class SharedFolder {
                 Optional.of("../shared"),
                 Optional.of("../../shared"))
             .flatMap(Optional::stream)
-            .map(path -> Path.of(path).resolve(folder))
+            .map(path -> Path.of(path).resolve(name))
             .filter(Files::isDirectory)
             .findFirst();
     assumeTrue(
         found.isPresent(),
-        folder + " is not in the shared folder: set MILLRACE_SHARED to run this test");
-    try (Stream<Path> files = Files.list(found.orElseThrow())) {
+        name + " is not in the shared folder: set MILLRACE_SHARED to run this test");
+    return found.orElseThrow();
+  }
+
+  /** The JSON files of a folder, in the order of their names; skips the test if it is not there. */
+  public static List<Path> jsonFiles(String folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder(folder))) {
       return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
     }
   }

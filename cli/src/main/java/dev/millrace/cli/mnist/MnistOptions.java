@@ -27,7 +27,7 @@ final class MnistOptions {
           "N",
           new WholeNumber(1, TRAINING_IMAGES),
           "100",
-          "images in a step, 1 to 60000");
+          "images in a step, 1 to " + TRAINING_IMAGES);
   private final OptionSpec learningRate =
       option("--learning-rate", "X", new PositiveNumber(), "0.01", "how far a step goes, above 0");
   private final OptionSpec seed =

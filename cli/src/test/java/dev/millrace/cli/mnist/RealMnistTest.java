@@ -19,28 +19,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.OptionalInt;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The tutorial on MNIST itself, where the shared folder has it. */
 class RealMnistTest {
-  private final Path folder = shared().resolve("mnist");
-
-  private static Path shared() {
-    return Stream.of(
-            Optional.ofNullable(System.getProperty("millrace.shared")),
-            Optional.ofNullable(System.getenv("MILLRACE_SHARED")),
-            Optional.of("../shared"),
-            Optional.of("../../shared"))
-        .flatMap(Optional::stream)
-        .map(Path::of)
-        .filter(path -> Files.isDirectory(path.resolve("mnist")))
-        .findFirst()
-        .orElse(Path.of("shared"));
-  }
+  private final Path folder =
+      Path.of(System.getProperty("millrace.shared", "../../shared"), "mnist");
 
   @BeforeEach
   void findMnist() {
