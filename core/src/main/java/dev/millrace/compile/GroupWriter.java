@@ -8,7 +8,6 @@ import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Kernel;
 import dev.millrace.kernel.Scalar;
 import dev.millrace.kernel.ScalarOp;
-import dev.millrace.kernel.Statement;
 import dev.millrace.op.Definition;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
@@ -25,9 +24,6 @@ final class GroupWriter {
 
   /** Columns of a sum over leading axes that make one task. */
   private static final long COLUMN_BLOCK = 64;
-
-  /** Rows of a contraction that make one task: their result stays in the nearest cache. */
-  private static final long ROW_BLOCK = 16;
 
   private final Layout layout;
   private final Group group;
@@ -57,7 +53,7 @@ final class GroupWriter {
     Value first = group.members().getFirst();
     Equation equation = layout.equation(first);
     return switch (group.kind()) {
-      case CONTRACTION -> contraction(first);
+      case CONTRACTION -> new ContractionWriter(layout, builder, members(group.rows())).write();
       case ALONE ->
           layout.definition(first) instanceof Definition.Assembly assembly
               ? assemble(equation, assembly)
@@ -101,7 +97,7 @@ final class GroupWriter {
     Dim size = shape.elements();
     List<Member> members = flat ? flatMembers(size) : members(0);
     new RowWriter(layout, builder, members, 0, flat)
-        .write(List.of(), Optional.of(builder.blockOf(Kernel.TASK, block, size)));
+        .write(List.of(), Optional.of(builder.blockOf(Index.ofVariable(Kernel.TASK), block, size)));
     return KernelBuilder.blocks(size, block);
   }
 
@@ -155,88 +151,6 @@ final class GroupWriter {
     Dim end = dims.get(coordinates.size());
     coordinates.add(Index.ofVariable(variable));
     builder.loop(variable, builder.upTo(end), () -> rowLoops(dims, coordinates, body));
-  }
-
-  /** Blocks of rows of a matrix product, each followed by what the group does with its rows. */
-  private Dim contraction(Value product) {
-    int rows = group.rows();
-    List<Member> members = members(rows);
-    var writer = new RowWriter(layout, builder, members, rows, false);
-    Dim blocks = KernelBuilder.blocks(product.shape().dim(-2), ROW_BLOCK);
-    if (rows == 1) {
-      contractionBlock(product, members, writer, List.of(), Kernel.TASK);
-      return blocks;
-    }
-    var batch = new ArrayList<Index>();
-    batch.add(Index.ofVariable(Kernel.TASK));
-    rowLoops(
-        group.rowDims().subList(0, rows - 1),
-        batch,
-        () -> {
-          int block = builder.newVariable(DType.INT32);
-          builder.loop(
-              block,
-              builder.upTo(blocks),
-              () -> contractionBlock(product, members, writer, List.copyOf(batch), block));
-        });
-    return product.shape().dim(0);
-  }
-
-  private void contractionBlock(
-      Value product, List<Member> members, RowWriter writer, List<Index> batch, int block) {
-    Statement.Range rows = builder.blockOf(block, ROW_BLOCK, product.shape().dim(-2));
-    Member head = members.getFirst();
-    if (head.memory.isEmpty()) {
-      Dim columns = product.shape().dim(-1);
-      head.memory = Optional.of(builder.scratch(product.dtype(), columns.times(ROW_BLOCK)));
-    }
-    writer.setBlock(rows.begin());
-    contract(head, writer, batch, rows);
-    if (members.size() > 1) {
-      int row = builder.newVariable(DType.INT32);
-      var coordinates = new ArrayList<>(batch);
-      coordinates.add(Index.ofVariable(row));
-      builder.loop(row, rows, () -> writer.write(coordinates, Optional.empty()));
-    }
-  }
-
-  private void contract(Member head, RowWriter writer, List<Index> batch, Statement.Range rows) {
-    Value left = head.equation.operands().getFirst();
-    Value right = head.equation.operands().getLast();
-    int row = builder.newVariable(DType.INT32);
-    int column = builder.newVariable(DType.INT32);
-    int inner = builder.newVariable(DType.INT32);
-    builder.add(
-        new Statement.Contract(
-            row,
-            rows,
-            column,
-            builder.dim(right.shape().dim(-1)),
-            inner,
-            builder.dim(left.shape().dim(-1)),
-            operand(left, batch, row, inner),
-            operand(right, batch, inner, column),
-            target(head, writer, batch, row, column)));
-  }
-
-  private Statement.Place operand(Value operand, List<Index> batch, int first, int second) {
-    Access access = layout.access(operand);
-    Value base = access.base();
-    Index position = Layout.linear(base.shape(), access.at(matrix(batch, first, second)));
-    return new Statement.Place(builder.input(layout.memoryOf(base)), builder.index(position));
-  }
-
-  private Statement.Place target(
-      Member head, RowWriter writer, List<Index> batch, int row, int column) {
-    Index position = writer.position(head, matrix(batch, row, column));
-    return new Statement.Place(head.memory.orElseThrow(), builder.index(position));
-  }
-
-  private static List<Index> matrix(List<Index> batch, int first, int second) {
-    var coordinates = new ArrayList<>(batch);
-    coordinates.add(Index.ofVariable(first));
-    coordinates.add(Index.ofVariable(second));
-    return coordinates;
   }
 
   /** Fills what no operand covers, then copies each operand to its place. */

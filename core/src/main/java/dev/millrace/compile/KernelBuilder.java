@@ -10,7 +10,9 @@ import dev.millrace.kernel.Statement;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Tensor;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,6 +32,7 @@ final class KernelBuilder {
   private final List<DType> types = new ArrayList<>();
   private List<Statement> block = new ArrayList<>();
   private Map<Scalar, Integer> loaded = new HashMap<>();
+  private final Deque<Splitting> splits = new ArrayDeque<>();
 
   KernelBuilder(Graph graph) {
     this.graph = graph;
@@ -60,8 +63,64 @@ final class KernelBuilder {
     return Kernel.dim(number);
   }
 
+  /**
+   * A position in terms of the kernel's arguments; coordinates of a split that count its elements
+   * in order become the number of the element.
+   */
   Index index(Index index) {
-    return index.map(this::dim);
+    Index mapped = index.map(this::dim);
+    for (Splitting split : splits) {
+      mapped = split.recombined(mapped);
+    }
+    return mapped;
+  }
+
+  /** A split that is open: whether a coordinate of it was used by itself. */
+  private static final class Splitting {
+    private final List<Statement.Axis> axes;
+    private final Index flat;
+    private boolean isUsed;
+
+    Splitting(List<Statement.Axis> axes, Index flat) {
+      this.axes = axes;
+      this.flat = flat;
+    }
+
+    Index recombined(Index index) {
+      Dim step = index.factor(axes.getLast().variable());
+      Dim factor = step;
+      Index rest = index;
+      for (Statement.Axis axis : axes.reversed()) {
+        Dim found = index.factor(axis.variable());
+        if (!found.equals(factor)) {
+          isUsed = true;
+          return index;
+        }
+        rest = rest.plus(Index.ofVariable(axis.variable()).times(found.times(-1)));
+        factor = factor.times(axis.extent());
+      }
+      return rest.plus(flat.times(step));
+    }
+  }
+
+  /**
+   * Writes {@code body}, which may use the coordinates of element number {@code flat}; the split
+   * comes before it if one of them is used by itself.
+   */
+  void split(List<Statement.Axis> axes, Index flat, Runnable body) {
+    var split = new Splitting(axes, flat);
+    int place = block.size();
+    splits.addFirst(split);
+    body.run();
+    splits.removeFirst();
+    if (split.isUsed) {
+      block.add(place, new Statement.Split(axes, flat));
+    }
+  }
+
+  /** An axis with a new variable. */
+  Statement.Axis axis(Dim extent) {
+    return new Statement.Axis(newVariable(DType.INT32), dim(extent));
   }
 
   /** The buffer of {@code memory} that this kernel reads. */
@@ -170,11 +229,11 @@ final class KernelBuilder {
   }
 
   /** Block number {@code block} of {@code size} of the numbers below {@code end}. */
-  Statement.Range blockOf(int block, long size, Dim end) {
+  Statement.Range blockOf(Index block, long size, Dim end) {
     if (end.isKnown() && end.value() <= size) {
       return upTo(end);
     }
-    Index begin = Index.ofVariable(block).times(Dim.of(size));
+    Index begin = index(block.times(Dim.of(size)));
     return new Statement.Range(begin, List.of(begin.plus(Dim.of(size)), index(Index.of(end))));
   }
 

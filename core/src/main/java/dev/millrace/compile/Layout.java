@@ -56,7 +56,8 @@ final class Layout {
     compose(equation);
     switch (definition) {
       case Definition.Reinterpretation reshape -> stored.add(equation.operands().getFirst());
-      case Definition.Contraction contraction -> storeUnlessRowsAreContiguous(equation);
+      case Definition.Contraction contraction ->
+          storeUnlessRowsAreContiguous(equation, contraction);
       case Definition.View view -> {}
       case Definition.Pointwise pointwise -> {}
       case Definition.Reduction reduction -> {}
@@ -67,17 +68,17 @@ final class Layout {
   }
 
   /** The right operand is read along its columns, so neighbours have to lie next to each other. */
-  private void storeUnlessRowsAreContiguous(Equation contraction) {
-    Value right = contraction.operands().getLast();
+  private void storeUnlessRowsAreContiguous(Equation equation, Definition.Contraction contraction) {
+    Value right = equation.operands().getLast();
     Access access = access(right);
-    Index position = linear(access.base().shape(), access.map());
-    int column = right.shape().rank() - 1;
+    Index position = linear(access.base().shape(), access.at(contraction.right()));
+    int column = equation.result().shape().rank() - 1;
     if (isFormula(access.base())
-        || !(position.factor(column).is(1) || right.shape().dim(column).is(1))) {
+        || !(position.factor(column).is(1) || right.shape().dim(-1).is(1))) {
       stored.add(right);
     }
-    if (isFormula(access(contraction.operands().getFirst()).base())) {
-      stored.add(contraction.operands().getFirst());
+    if (isFormula(access(equation.operands().getFirst()).base())) {
+      stored.add(equation.operands().getFirst());
     }
   }
 

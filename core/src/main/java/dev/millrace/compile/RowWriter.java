@@ -31,7 +31,7 @@ final class RowWriter {
   private final Map<Value, Member> members = new LinkedHashMap<>();
   private final Elements elements;
   private List<Index> rowCoordinates = List.of();
-  private Index blockBegin = Index.ZERO;
+  private Index headRow = Index.ZERO;
   private Object scope = this;
 
   /** One round: members whose loops run over the same dims. */
@@ -118,12 +118,12 @@ final class RowWriter {
     }
   }
 
-  /** Where rows of scratch memory begin, if it holds a block of them. */
-  void setBlock(Index begin) {
-    blockBegin = begin;
+  /** Where the current row of a contraction begins, less the position of column 0 in it. */
+  void setHeadRow(Index start) {
+    headRow = start;
   }
 
-  /** Writes all rounds for the row at these coordinates; {@code range} is that of a flat row. */
+  /** Writes all rounds for the row at these coordinates; {@code range} is what there is of it. */
   void write(List<Index> coordinates, Optional<Statement.Range> range) {
     rowCoordinates = coordinates;
     var rounds = new LinkedHashMap<Round, List<Member>>();
@@ -227,17 +227,14 @@ final class RowWriter {
   }
 
   /** Where a member's element lies: in memory of all rows, or of one row, or of a block of rows. */
-  Index position(Member member, List<Index> coordinates) {
+  private Index position(Member member, List<Index> coordinates) {
     if (member.stored || flat) {
       return elements.position(member.value(), coordinates);
     }
-    List<Index> inner = coordinates.subList(rows, coordinates.size());
-    Index position = Layout.linear(Shape.of(member.inner), inner);
-    if (!(member.definition instanceof Definition.Contraction)) {
-      return position;
+    if (member.definition instanceof Definition.Contraction) {
+      return headRow.plus(coordinates.getLast());
     }
-    Index row = coordinates.get(rows - 1).plus(blockBegin.times(Dim.of(-1)));
-    return position.plus(row.times(Shape.of(member.inner).elements()));
+    return Layout.linear(Shape.of(member.inner), coordinates.subList(rows, coordinates.size()));
   }
 
   private static Statement.Combiner combiner(Member member) {

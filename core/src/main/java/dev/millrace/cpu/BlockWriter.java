@@ -5,9 +5,11 @@ import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.millrace.kernel.Statement;
 import dev.millrace.kernel.Statement.Accumulator;
+import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
@@ -38,6 +40,7 @@ final class BlockWriter {
             loop(loop);
           }
         }
+        case Split split -> split(split);
         case Contract contract -> contract(contract);
       }
     }
@@ -45,6 +48,25 @@ final class BlockWriter {
 
   private void loop(Loop loop) {
     new LoopWriter(frame, this).write(loop);
+  }
+
+  private void split(Split split) {
+    frame.index(split.flat());
+    for (Axis axis : split.axes().subList(1, split.axes().size()).reversed()) {
+      frame.code.dup();
+      frame.size(axis.extent());
+      frame.code.irem();
+      setNew(axis);
+      frame.size(axis.extent());
+      frame.code.idiv();
+    }
+    setNew(split.axes().getFirst());
+  }
+
+  private void setNew(Axis axis) {
+    int local = frame.newLocal(TypeKind.INT);
+    frame.code.istore(local);
+    frame.setIndex(axis.variable(), local);
   }
 
   private void contract(Contract contract) {

@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_float;
 
 import dev.millrace.kernel.Statement.Contract;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.util.List;
 
 /** A tile of scalars: as many as there are registers for, so that loads are shared. */
@@ -13,7 +14,7 @@ record ScalarTile(List<Integer> heights, List<Integer> widths) implements Tile {
   private static final int WIDTH = 4;
 
   static ScalarTile of(Contract contract) {
-    boolean byFives = contract.columns().isKnown() && contract.columns().value() % 5 == 0;
+    boolean byFives = Columns.of(contract.columns()).unit() % (WIDTH + 1) == 0;
     return new ScalarTile(List.of(HEIGHT, 1), List.of(byFives ? WIDTH + 1 : WIDTH, 1));
   }
 
@@ -33,7 +34,32 @@ record ScalarTile(List<Integer> heights, List<Integer> widths) implements Tile {
     JvmType type = frame.type();
     int[] left = frame.leftRows(height);
     int[] right = frame.rightColumns(width, 1);
-    var sums = new int[height][width];
+    int[] target = frame.targetRows(height);
+    int[][] sums = start(frame, target, width);
+    frame.fold(
+        left,
+        right,
+        (leftAt, rightAt, from, to) ->
+            frame.innermostLoop(from, to, () -> step(frame, leftAt, rightAt, sums)));
+    for (int row = 0; row < height; row++) {
+      for (int column = 0; column < width; column++) {
+        frame.target();
+        frame.targetPosition(target[row], column);
+        code.loadLocal(type.local(), sums[row][column]).arrayStore(type.element());
+      }
+    }
+    code.return_();
+  }
+
+  /** Zeros for the first stretch of the fold, and what the stretches before have left in target. */
+  private static int[][] start(TileFrame frame, int[] target, int width) {
+    CodeBuilder code = frame.code;
+    JvmType type = frame.type();
+    var sums = new int[target.length][width];
+    Label later = code.newLabel();
+    Label done = code.newLabel();
+    frame.begin();
+    code.ifgt(later);
     for (int[] row : sums) {
       for (int column = 0; column < width; column++) {
         row[column] = frame.newLocal(type.local());
@@ -41,15 +67,16 @@ record ScalarTile(List<Integer> heights, List<Integer> widths) implements Tile {
         code.storeLocal(type.local(), row[column]);
       }
     }
-    frame.innerLoop(frame.extentLocal(), () -> step(frame, left, right, sums));
-    for (int row = 0; row < height; row++) {
+    code.goto_(done).labelBinding(later);
+    for (int row = 0; row < target.length; row++) {
       for (int column = 0; column < width; column++) {
         frame.target();
-        frame.targetPosition(row, column);
-        code.loadLocal(type.local(), sums[row][column]).arrayStore(type.element());
+        frame.targetPosition(target[row], column);
+        code.arrayLoad(type.element()).storeLocal(type.local(), sums[row][column]);
       }
     }
-    code.return_();
+    code.labelBinding(done);
+    return sums;
   }
 
   private static void step(TileFrame frame, int[] left, int[] right, int[][] sums) {

@@ -4,6 +4,7 @@ import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.millrace.kernel.Index;
+import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.tensor.Dim;
@@ -15,16 +16,21 @@ import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * A tile's method while it is written. Its parameters are the arrays of left, right and target,
- * each followed by the position of the tile's first element in it, then the number of columns, then
- * the unknown sizes among the strides and the extent.
+ * each followed by the position of the tile's first column in it (and of its first row, where rows
+ * are equally far apart); the number of columns; the number of the first row; the stretch of the
+ * outermost inner axis that this call adds; and the unknown sizes that it needs.
  */
 final class TileFrame {
   private static final int COLUMNS = 6;
-  private static final int EXTENT = 7;
+  private static final int ROW = 7;
+  private static final int BEGIN = 8;
+  private static final int END = 9;
+  private static final int SIZES = 10;
 
   final CodeBuilder code;
   final Contract contract;
@@ -34,7 +40,7 @@ final class TileFrame {
     this.code = code;
     this.contract = contract;
     this.frame = new Frame(code, owner, 0);
-    int parameter = EXTENT + 1;
+    int parameter = SIZES;
     for (Dim size : sizes(contract)) {
       frame.setSize(size, code.parameterSlot(parameter++));
     }
@@ -42,14 +48,16 @@ final class TileFrame {
 
   /** The unknown sizes that a tile needs, in the order of the parameters. */
   static Set<Dim> sizes(Contract contract) {
-    int row = contract.row();
-    int column = contract.column();
-    int inner = contract.inner();
     var sizes = new LinkedHashSet<Dim>();
-    for (Place place : List.of(contract.left(), contract.right(), contract.target())) {
-      for (int variable : List.of(row, column, inner)) {
-        sizes.add(place.index().factor(variable));
+    var variables = new ArrayList<Integer>(List.of(contract.column()));
+    for (List<Axis> axes : List.of(contract.row(), contract.inner())) {
+      for (Axis axis : axes) {
+        variables.add(axis.variable());
+        sizes.add(axis.extent());
       }
+    }
+    for (Place place : List.of(contract.left(), contract.right(), contract.target())) {
+      variables.forEach(variable -> sizes.add(place.index().factor(variable)));
     }
     sizes.removeIf(Dim::isKnown);
     return sizes;
@@ -58,8 +66,11 @@ final class TileFrame {
   /** Types of the parameters. */
   static MethodTypeDesc signature(Contract contract, boolean withPartials) {
     ClassDesc array = JvmType.of(contract.target().buffer().dtype()).array();
-    var parameters =
-        new ArrayList<>(List.of(array, CD_int, array, CD_int, array, CD_int, CD_int, CD_int));
+    var parameters = new ArrayList<ClassDesc>();
+    for (int operand = 0; operand < 3; operand++) {
+      parameters.addAll(List.of(array, CD_int));
+    }
+    parameters.addAll(List.of(CD_int, CD_int, CD_int, CD_int));
     sizes(contract).forEach(size -> parameters.add(CD_int));
     if (withPartials) {
       parameters.add(array);
@@ -67,13 +78,20 @@ final class TileFrame {
     return MethodTypeDesc.of(CD_void, parameters);
   }
 
-  JvmType type() {
-    return JvmType.of(contract.target().buffer().dtype());
+  /** How far apart neighbouring rows are in {@code place}; empty if that differs between rows. */
+  static Optional<Dim> rowStride(Contract contract, Place place) {
+    List<Axis> axes = contract.row();
+    for (int i = 1; i < axes.size(); i++) {
+      Dim inner = place.index().factor(axes.get(i).variable()).times(axes.get(i).extent());
+      if (!place.index().factor(axes.get(i - 1).variable()).equals(inner)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(place.index().factor(axes.getLast().variable()));
   }
 
-  /** The local that holds the extent of the inner dim. */
-  int extentLocal() {
-    return code.parameterSlot(EXTENT);
+  JvmType type() {
+    return JvmType.of(contract.target().buffer().dtype());
   }
 
   int newLocal(TypeKind kind) {
@@ -101,14 +119,30 @@ final class TileFrame {
     code.aload(code.parameterSlot(4));
   }
 
+  /** Pushes where the stretch of the outermost inner axis begins; 0 for the first one. */
+  void begin() {
+    code.iload(code.parameterSlot(BEGIN));
+  }
+
   /** Where left's rows of the tile begin: one new local each. */
   int[] leftRows(int height) {
-    return starts(1, contract.left().index().factor(contract.row()), height);
+    return rows(1, contract.left(), height);
+  }
+
+  /** Where target's rows of the tile begin: one new local each. */
+  int[] targetRows(int height) {
+    return rows(5, contract.target(), height);
   }
 
   /** Where right's columns of the tile begin: one new local each, {@code step} columns apart. */
   int[] rightColumns(int count, int step) {
     return starts(3, contract.right().index().factor(contract.column()).times(step), count);
+  }
+
+  private int[] rows(int parameter, Place place, int height) {
+    return rowStride(contract, place)
+        .map(stride -> starts(parameter, stride, height))
+        .orElseGet(() -> splitRows(parameter, place, height));
   }
 
   private int[] starts(int parameter, Dim stride, int count) {
@@ -125,67 +159,147 @@ final class TileFrame {
     return starts;
   }
 
-  /** Pushes the position in target of an element of the tile. */
-  void targetPosition(int row, int column) {
-    Index index = contract.target().index();
-    code.iload(code.parameterSlot(5));
-    add(index.factor(contract.row()), row);
-    add(index.factor(contract.column()), column);
+  /** Rows that are not equally far apart: each from its own coordinates. */
+  private int[] splitRows(int parameter, Place place, int height) {
+    var starts = new int[height];
+    int rest = newLocal(TypeKind.INT);
+    for (int i = 0; i < height; i++) {
+      code.iload(code.parameterSlot(ROW)).loadConstant(i).iadd().istore(rest);
+      code.iload(code.parameterSlot(parameter));
+      for (Axis axis : contract.row().subList(1, contract.row().size()).reversed()) {
+        code.iload(rest);
+        frame.size(axis.extent());
+        code.irem();
+        addTimes(place.index().factor(axis.variable()));
+        code.iload(rest);
+        frame.size(axis.extent());
+        code.idiv().istore(rest);
+      }
+      code.iload(rest);
+      addTimes(place.index().factor(contract.row().getFirst().variable()));
+      starts[i] = newLocal(TypeKind.INT);
+      code.istore(starts[i]);
+    }
+    return starts;
   }
 
-  private void add(Dim stride, int count) {
-    Dim distance = stride.times(count);
-    if (distance.isKnown()) {
-      if (!distance.is(0)) {
-        frame.size(distance);
-        code.iadd();
-      }
-    } else {
-      frame.size(stride);
-      code.loadConstant(count).imul().iadd();
+  /** Pops a sum and a number and pushes {@code sum + number * factor}. */
+  private void addTimes(Dim factor) {
+    frame.size(factor);
+    code.imul().iadd();
+  }
+
+  /** Pushes the position in target of an element of the row that begins at {@code start}. */
+  void targetPosition(int start, int column) {
+    code.iload(start);
+    if (column > 0) {
+      code.loadConstant(column);
+      addTimes(contract.target().index().factor(contract.column()));
     }
   }
 
   /** Pushes the array of partial results. */
   void partials() {
-    code.aload(code.parameterSlot(EXTENT + 1 + sizes(contract).size()));
+    code.aload(code.parameterSlot(SIZES + sizes(contract).size()));
   }
 
-  /** Pushes the position of the tile's first element in right. */
-  void rightStart() {
-    code.iload(code.parameterSlot(3));
+  /** Writes the loop over the innermost axis. */
+  interface Innermost {
+    /**
+     * Writes it.
+     *
+     * @param left locals with left's positions at 0 of the innermost axis
+     * @param right the same of right
+     * @param from local with the axis' first number
+     * @param to local with its end
+     */
+    void write(int[] left, int[] right, int from, int to);
   }
 
-  /** Pushes arrays and first positions of left, right and target. */
-  void operands() {
-    for (int parameter = 0; parameter < COLUMNS; parameter += 2) {
-      code.aload(code.parameterSlot(parameter)).iload(code.parameterSlot(parameter + 1));
+  /** Writes the loops over the inner axes but the innermost, which {@code body} writes. */
+  void fold(int[] left, int[] right, Innermost body) {
+    fold(0, left, right, body);
+  }
+
+  private void fold(int depth, int[] left, int[] right, Innermost body) {
+    Axis axis = contract.inner().get(depth);
+    int local = newLocal(TypeKind.INT);
+    frame.setIndex(axis.variable(), local);
+    int from = depth == 0 ? code.parameterSlot(BEGIN) : constant(Dim.ZERO);
+    int to = depth == 0 ? code.parameterSlot(END) : constant(axis.extent());
+    if (depth == contract.inner().size() - 1) {
+      body.write(left, right, from, to);
+    } else {
+      loop(
+          axis.variable(),
+          from,
+          to,
+          () -> {
+            int[] movedLeft = moved(left, contract.left(), axis);
+            int[] movedRight = moved(right, contract.right(), axis);
+            fold(depth + 1, movedLeft, movedRight, body);
+          });
     }
   }
 
-  /** Writes a loop over the inner dim, to below what is in the local {@code limit}. */
-  void innerLoop(int limit, Runnable body) {
-    int inner = newLocal(TypeKind.INT);
-    frame.setIndex(contract.inner(), inner);
-    Label next = code.newLabel();
-    Label end = code.newLabel();
-    code.iconst_0().istore(inner).labelBinding(next);
-    code.iload(inner).iload(limit).if_icmpge(end);
-    body.run();
-    code.iinc(inner, 1).goto_(next).labelBinding(end);
+  private int constant(Dim dim) {
+    int local = newLocal(TypeKind.INT);
+    frame.size(dim);
+    code.istore(local);
+    return local;
   }
 
-  /** Pushes {@code start + inner * stride} for the inner loop at hand. */
+  /** New locals with the positions moved along the loop over {@code axis}. */
+  private int[] moved(int[] positions, Place place, Axis axis) {
+    Dim stride = place.index().factor(axis.variable());
+    if (stride.is(0)) {
+      return positions;
+    }
+    var moved = new int[positions.length];
+    for (int i = 0; i < positions.length; i++) {
+      position(positions[i], place, axis);
+      moved[i] = newLocal(TypeKind.INT);
+      code.istore(moved[i]);
+    }
+    return moved;
+  }
+
+  /** Writes the loop over the innermost axis between two locals. */
+  void innermostLoop(int from, int to, Runnable body) {
+    loop(contract.inner().getLast().variable(), from, to, body);
+  }
+
+  private void loop(int variable, int from, int to, Runnable body) {
+    int local = frame.indexLocal(variable);
+    Label next = code.newLabel();
+    Label end = code.newLabel();
+    code.iload(from).istore(local).labelBinding(next);
+    code.iload(local).iload(to).if_icmpge(end);
+    body.run();
+    code.iinc(local, 1).goto_(next).labelBinding(end);
+  }
+
+  /** Pushes {@code start + inner * stride} for the innermost loop at hand. */
   void position(int start, Place place) {
-    Dim stride = place.index().factor(contract.inner());
+    position(start, place, contract.inner().getLast());
+  }
+
+  private void position(int start, Place place, Axis axis) {
+    Dim stride = place.index().factor(axis.variable());
     code.iload(start);
     if (!stride.is(0)) {
-      frame.indexVariable(contract.inner());
+      frame.indexVariable(axis.variable());
       if (!stride.is(1)) {
         frame.size(stride);
         code.imul();
       }
       code.iadd();
     }
+  }
+
+  /** Distance between steps of the innermost axis in right. */
+  Dim rightStep() {
+    Index index = contract.right().index();
+    return index.factor(contract.inner().getLast().variable());
   }
 }

@@ -3,8 +3,6 @@ package dev.millrace.cpu;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
-import dev.millrace.kernel.Index;
-import dev.millrace.kernel.Statement.Contract;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
@@ -13,8 +11,8 @@ import java.lang.constant.MethodTypeDesc;
 /**
  * The end of a tile of vectors that has fewer columns than lanes. It reads whole vectors from
  * right, whose other lanes hold what is next in memory and end in no result; only where a vector
- * would leave the array, which is in the last steps of the inner dim at most, the rest is added
- * number by number.
+ * would leave the array, which is in the last steps at most, the columns that there are get copied
+ * to where a whole vector can be read.
  *
  * <p>Masks would do it too, but masked access compiles to five times as much code, with a slow path
  * that the last row of a matrix takes: the JVM compiles the method three times until it is fast.
@@ -26,50 +24,67 @@ final class TileTail {
   private final TileFrame frame;
   private final CodeBuilder code;
   private final int lanes;
-  private final int limit;
+  private final int place;
 
-  /** Writes how many steps of the inner dim can read whole vectors. */
   TileTail(TileFrame frame, int lanes) {
     this.frame = frame;
     this.code = frame.code;
     this.lanes = lanes;
-    this.limit = frame.newLocal(TypeKind.INT);
-    frame.right();
-    code.arraylength();
-    frame.rightStart();
-    code.isub().loadConstant(lanes).isub();
-    frame.frame().size(frame.contract.right().index().factor(frame.contract.inner()));
-    code.iload(frame.extentLocal());
-    code.invokestatic(
-        ClassNames.of(TileTail.class), "steps", MethodTypeDesc.of(CD_int, CD_int, CD_int, CD_int));
-    code.istore(limit);
+    this.place = frame.frame().owner.partials().block(frame.type());
   }
 
-  /** The local with the number of those steps. */
-  int limit() {
+  /** A new local with the end of the steps up to {@code to} that can read whole vectors. */
+  int limit(int right, int to) {
+    int limit = frame.newLocal(TypeKind.INT);
+    frame.right();
+    code.arraylength().iload(right).isub().loadConstant(lanes).isub();
+    frame.frame().size(frame.rightStep());
+    code.iload(to);
+    call("steps", MethodTypeDesc.of(CD_int, CD_int, CD_int, CD_int));
+    code.istore(limit);
     return limit;
   }
 
-  /** Adds the other steps to the partial results and writes the columns that there are. */
-  void finish(int height) {
-    Contract contract = frame.contract;
-    Index left = contract.left().index();
+  /** Copies the columns that there are of one step of right; {@link #place} is where they are. */
+  void copyRight(int right) {
+    frame.right();
+    frame.position(right, frame.contract.right());
     frame.partials();
-    code.loadConstant(frame.frame().owner.partials().block(frame.type())).loadConstant(lanes);
-    frame.operands();
-    frame.frame().size(left.factor(contract.row()));
-    frame.frame().size(left.factor(contract.inner()));
-    frame.frame().size(contract.right().index().factor(contract.inner()));
-    frame.frame().size(contract.target().index().factor(contract.row()));
-    code.loadConstant(height);
-    frame.columns();
-    code.iload(limit).iload(frame.extentLocal());
+    pushPlace(0);
+    copyColumns();
+  }
+
+  /** Copies the columns that there are of a row of target to the place of {@code row}. */
+  void copyTarget(int start, int row) {
+    frame.target();
+    code.iload(start);
+    frame.partials();
+    pushPlace(row);
+    copyColumns();
+  }
+
+  /** Copies the columns that there are from the place of {@code row} to a row of target. */
+  void copyBack(int start, int row) {
+    frame.partials();
+    pushPlace(row);
+    frame.target();
+    code.iload(start);
+    copyColumns();
+  }
+
+  private void copyColumns() {
     ClassDesc array = frame.type().array();
-    var signature =
-        MethodTypeDesc.of(
-            CD_void, array, CD_int, CD_int, array, CD_int, array, CD_int, array, CD_int, CD_int,
-            CD_int, CD_int, CD_int, CD_int, CD_int, CD_int, CD_int);
-    code.invokestatic(ClassNames.of(TileTail.class), "finish", signature);
+    frame.columns();
+    call("copy", MethodTypeDesc.of(CD_void, array, CD_int, array, CD_int, CD_int));
+  }
+
+  /** Pushes where in the partial results the vector of a row is. */
+  void pushPlace(int row) {
+    code.loadConstant(place + row * lanes);
+  }
+
+  private void call(String name, MethodTypeDesc signature) {
+    code.invokestatic(ClassNames.of(TileTail.class), name, signature);
   }
 
   /**
@@ -85,63 +100,11 @@ final class TileTail {
     return stride <= 0 ? extent : Math.min(extent, room / stride + 1);
   }
 
-  static void finish(
-      float[] sums,
-      int sum,
-      int lanes,
-      float[] left,
-      int leftStart,
-      float[] right,
-      int rightStart,
-      float[] target,
-      int targetStart,
-      int leftRow,
-      int leftInner,
-      int rightInner,
-      int targetRow,
-      int rows,
-      int columns,
-      int begin,
-      int end) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        float s = sums[sum + i * lanes + j];
-        for (int k = begin; k < end; k++) {
-          float a = left[leftStart + i * leftRow + k * leftInner];
-          s = Math.fma(a, right[rightStart + k * rightInner + j], s);
-        }
-        target[targetStart + i * targetRow + j] = s;
-      }
-    }
+  static void copy(float[] from, int start, float[] to, int place, int count) {
+    System.arraycopy(from, start, to, place, count);
   }
 
-  static void finish(
-      double[] sums,
-      int sum,
-      int lanes,
-      double[] left,
-      int leftStart,
-      double[] right,
-      int rightStart,
-      double[] target,
-      int targetStart,
-      int leftRow,
-      int leftInner,
-      int rightInner,
-      int targetRow,
-      int rows,
-      int columns,
-      int begin,
-      int end) {
-    for (int i = 0; i < rows; i++) {
-      for (int j = 0; j < columns; j++) {
-        double s = sums[sum + i * lanes + j];
-        for (int k = begin; k < end; k++) {
-          double a = left[leftStart + i * leftRow + k * leftInner];
-          s = Math.fma(a, right[rightStart + k * rightInner + j], s);
-        }
-        target[targetStart + i * targetRow + j] = s;
-      }
-    }
+  static void copy(double[] from, int start, double[] to, int place, int count) {
+    System.arraycopy(from, start, to, place, count);
   }
 }

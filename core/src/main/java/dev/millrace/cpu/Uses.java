@@ -5,11 +5,13 @@ import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Scalar;
 import dev.millrace.kernel.Statement;
 import dev.millrace.kernel.Statement.Accumulator;
+import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
+import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import dev.millrace.tensor.Dim;
 import java.util.ArrayList;
@@ -49,6 +51,10 @@ final class Uses {
           variables.add(variable);
         }
         case Loop loop -> loop(loop);
+        case Split(List<Axis> axes, Index flat) -> {
+          index(flat);
+          axes(axes);
+        }
         case Contract contract -> contract(contract);
       }
     }
@@ -64,11 +70,19 @@ final class Uses {
     }
   }
 
+  private void axes(List<Axis> axes) {
+    for (Axis axis : axes) {
+      size(axis.extent());
+      defined.add(axis.variable());
+    }
+  }
+
   private void contract(Contract contract) {
     range(contract.rows());
-    size(contract.columns());
-    size(contract.extent());
-    defined.addAll(List.of(contract.row(), contract.column(), contract.inner()));
+    range(contract.columns());
+    axes(contract.row());
+    axes(contract.inner());
+    defined.add(contract.column());
     place(contract.left());
     place(contract.right());
     place(contract.target());

@@ -6,6 +6,7 @@ import dev.millrace.kernel.Statement.Accumulator;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -83,6 +84,7 @@ final class VectorLoopWriter {
         }
         case Loop loop -> loop.accumulators().forEach(a -> inside.add(a.result()));
         case Store store -> {}
+        case Split split -> {}
         case Contract contract -> {}
       }
     }
@@ -153,6 +155,7 @@ final class VectorLoopWriter {
         case Let let -> let(let);
         case Store store -> store(store);
         case Loop loop -> frame.scope(Uses.of(loop.body()).indices, () -> loop(loop));
+        case Split split -> throw new AssertionError(split);
         case Contract contract -> throw new AssertionError(contract);
       }
     }

@@ -10,6 +10,7 @@ import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
 import dev.millrace.kernel.Statement.Range;
+import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
@@ -78,6 +79,7 @@ final class VectorPlan {
             case Let(int result, Scalar value) -> let(result, value);
             case Store store -> store(store);
             case Loop loop -> loop(loop);
+            case Split split -> false;
             case Contract contract -> false;
           };
       if (!possible) {

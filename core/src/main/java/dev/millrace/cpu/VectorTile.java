@@ -3,9 +3,11 @@ package dev.millrace.cpu;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Place;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.IntConsumer;
 
 /**
  * A tile of vectors along the columns: each step of the inner dim loads one row of vectors of right
@@ -25,7 +27,7 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
       return Optional.empty();
     }
     int lanes = vectors.lanes(type);
-    boolean narrow = contract.columns().isKnown() && contract.columns().value() <= lanes;
+    boolean narrow = Columns.of(contract.columns()).most() <= lanes;
     boolean many = vectors.floats() == WIDE_VECTOR;
     // With 32 registers 16 sums leave room for operands; with 16 registers only 8 do. More than 8
     // rows are never faster, and the JVM's first compiler gives up on them.
@@ -46,7 +48,8 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
   @Override
   public void write(TileFrame frame, int height, int width) {
     var writer = new Writer(frame, height, width / lanes);
-    writer.sum(frame.extentLocal());
+    writer.start(row -> writer.loadFromTarget(row));
+    frame.fold(writer.left, writer.right, writer::sum);
     writer.storeIntoTarget();
     frame.code.return_();
   }
@@ -55,9 +58,12 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
   public void writeTail(TileFrame frame, int height) {
     var tail = new TileTail(frame, lanes);
     var writer = new Writer(frame, height, 1);
-    writer.sum(tail.limit());
-    writer.storeIntoPartials();
-    tail.finish(height);
+    writer.start(row -> writer.loadCopy(tail, row));
+    frame.fold(
+        writer.left,
+        writer.right,
+        (left, right, from, to) -> writer.sumTail(tail, left, right, from, to));
+    writer.storeCopies(tail);
     frame.code.return_();
   }
 
@@ -69,6 +75,7 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
     private final int count;
     private final int[] left;
     private final int[] right;
+    private final int[] target;
     private final int[][] sums;
 
     Writer(TileFrame frame, int height, int count) {
@@ -79,20 +86,58 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
       this.count = count;
       this.left = frame.leftRows(height);
       this.right = frame.rightColumns(count, lanes);
+      this.target = frame.targetRows(height);
       this.sums = new int[height][count];
     }
 
-    /** Sums over the inner dim to below what is in the local {@code limit}. */
-    void sum(int limit) {
+    /**
+     * Zeros for the first stretch of the fold, and what the stretches before have left in target.
+     */
+    void start(IntConsumer load) {
+      Label later = code.newLabel();
+      Label done = code.newLabel();
       for (int[] row : sums) {
         for (int j = 0; j < count; j++) {
           row[j] = frame.newLocal(TypeKind.REFERENCE);
-          vectors.species();
-          vectors.zero();
-          code.astore(row[j]);
         }
       }
-      frame.innerLoop(limit, this::step);
+      frame.begin();
+      code.ifgt(later);
+      for (int[] row : sums) {
+        for (int sum : row) {
+          vectors.species();
+          vectors.zero();
+          code.astore(sum);
+        }
+      }
+      code.goto_(done).labelBinding(later);
+      for (int row = 0; row < sums.length; row++) {
+        load.accept(row);
+      }
+      code.labelBinding(done);
+    }
+
+    void loadFromTarget(int row) {
+      for (int j = 0; j < count; j++) {
+        vectors.species();
+        frame.target();
+        frame.targetPosition(target[row], j * lanes);
+        vectors.load();
+        code.astore(sums[row][j]);
+      }
+    }
+
+    void loadCopy(TileTail tail, int row) {
+      tail.copyTarget(target[row], row);
+      loadPlace(tail, row, sums[row][0]);
+    }
+
+    private void loadPlace(TileTail tail, int row, int local) {
+      vectors.species();
+      frame.partials();
+      tail.pushPlace(row);
+      vectors.load();
+      code.astore(local);
     }
 
     void storeIntoTarget() {
@@ -100,37 +145,75 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
         for (int j = 0; j < count; j++) {
           code.aload(sums[row][j]);
           frame.target();
-          frame.targetPosition(row, j * lanes);
+          frame.targetPosition(target[row], j * lanes);
           vectors.store();
         }
       }
     }
 
-    void storeIntoPartials() {
-      int begin = frame.frame().owner.partials().block(frame.type());
+    void storeCopies(TileTail tail) {
       for (int row = 0; row < sums.length; row++) {
         code.aload(sums[row][0]);
         frame.partials();
-        code.loadConstant(begin + row * lanes);
+        tail.pushPlace(row);
         vectors.store();
+      }
+      for (int row = 0; row < sums.length; row++) {
+        tail.copyBack(target[row], row);
       }
     }
 
-    private void step() {
-      var factors = new int[count];
-      for (int j = 0; j < count; j++) {
-        factors[j] = frame.newLocal(TypeKind.REFERENCE);
-        vectors.species();
-        frame.right();
-        frame.position(right[j], frame.contract.right());
-        vectors.load();
-        code.astore(factors[j]);
-      }
+    void sum(int[] leftAt, int[] rightAt, int from, int to) {
+      frame.innermostLoop(
+          from,
+          to,
+          () -> {
+            var factors = new int[count];
+            for (int j = 0; j < count; j++) {
+              factors[j] = frame.newLocal(TypeKind.REFERENCE);
+              loadRight(rightAt[j], factors[j]);
+            }
+            multiply(leftAt, factors);
+          });
+    }
+
+    void sumTail(TileTail tail, int[] leftAt, int[] rightAt, int from, int to) {
+      int limit = tail.limit(rightAt[0], to);
+      int factor = frame.newLocal(TypeKind.REFERENCE);
+      frame.innermostLoop(
+          from,
+          limit,
+          () -> {
+            loadRight(rightAt[0], factor);
+            multiply(leftAt, new int[] {factor});
+          });
+      code.iload(from).iload(limit);
+      frame.frame().intCall("max");
+      code.istore(limit);
+      frame.innermostLoop(
+          limit,
+          to,
+          () -> {
+            tail.copyRight(rightAt[0]);
+            loadPlace(tail, 0, factor);
+            multiply(leftAt, new int[] {factor});
+          });
+    }
+
+    private void loadRight(int start, int local) {
+      vectors.species();
+      frame.right();
+      frame.position(start, frame.contract.right());
+      vectors.load();
+      code.astore(local);
+    }
+
+    private void multiply(int[] leftAt, int[] factors) {
       for (int row = 0; row < sums.length; row++) {
         int factor = frame.newLocal(TypeKind.REFERENCE);
         vectors.species();
         frame.left();
-        frame.position(left[row], frame.contract.left());
+        frame.position(leftAt[row], frame.contract.left());
         code.arrayLoad(frame.type().element());
         vectors.broadcast();
         code.astore(factor);

@@ -9,6 +9,7 @@ import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
 import dev.millrace.kernel.Statement.Range;
+import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import dev.millrace.tensor.Dim;
 import java.util.ArrayList;
@@ -42,6 +43,7 @@ record Work(Extent[] trips, double own, Work[] inner) {
         case Let(int variable, Scalar value) -> own += cost(value);
         case Store store -> own += MEMORY;
         case Loop loop -> inner.add(block(new Extent[] {trips(loop.range())}, loop.body()));
+        case Split split -> own += SIMPLE * split.axes().size();
         case Contract contract -> inner.add(contract(contract));
       }
     }
@@ -49,10 +51,11 @@ record Work(Extent[] trips, double own, Work[] inner) {
   }
 
   private static Work contract(Contract contract) {
-    Extent[] trips = {
-      trips(contract.rows()), Extent.of(contract.columns()), Extent.of(contract.extent())
-    };
-    return new Work(trips, MULTIPLY_ADD, new Work[0]);
+    var trips = new ArrayList<Extent>();
+    trips.add(trips(contract.rows()));
+    trips.add(trips(contract.columns()));
+    contract.inner().forEach(axis -> trips.add(Extent.of(axis.extent())));
+    return new Work(trips.toArray(Extent[]::new), MULTIPLY_ADD, new Work[0]);
   }
 
   private static double cost(Scalar scalar) {

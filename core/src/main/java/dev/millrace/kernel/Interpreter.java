@@ -1,11 +1,13 @@
 package dev.millrace.kernel;
 
 import dev.millrace.kernel.Statement.Accumulator;
+import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
+import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
@@ -87,6 +89,7 @@ public final class Interpreter {
         case Store(Buffer buffer, Index index, int variable) ->
             write(new Place(buffer, index), value(variable));
         case Loop loop -> loop(loop);
+        case Split(List<Axis> axes, Index flat) -> split(axes, position(flat));
         case Contract contract -> contract(contract);
       }
     }
@@ -109,26 +112,43 @@ public final class Interpreter {
     }
   }
 
+  private void split(List<Axis> axes, int flat) {
+    int rest = flat;
+    for (Axis axis : axes.subList(1, axes.size()).reversed()) {
+      int extent = size(axis.extent());
+      values.put(axis.variable(), rest % extent);
+      rest /= extent;
+    }
+    values.put(axes.getFirst().variable(), rest);
+  }
+
   private void contract(Contract contract) {
     int begin = position(contract.rows().begin());
     int end = end(contract.rows());
-    int columns = size(contract.columns());
+    int firstColumn = position(contract.columns().begin());
+    int endColumn = end(contract.columns());
     for (int row = begin; row < end; row++) {
-      values.put(contract.row(), row);
-      for (int column = 0; column < columns; column++) {
+      split(contract.row(), row);
+      for (int column = firstColumn; column < endColumn; column++) {
         values.put(contract.column(), column);
-        write(contract.target(), product(contract));
+        DType dtype = contract.target().buffer().dtype();
+        write(contract.target(), sum(contract, 0, Arithmetic.cast(dtype, 0)));
       }
     }
   }
 
-  private Number product(Contract contract) {
-    DType dtype = contract.target().buffer().dtype();
-    int extent = size(contract.extent());
-    Number sum = Arithmetic.cast(dtype, 0);
-    for (int inner = 0; inner < extent; inner++) {
-      values.put(contract.inner(), inner);
-      sum = Arithmetic.multiplyAdd(dtype, read(contract.left()), read(contract.right()), sum);
+  /** {@code start} and the products over the inner axes from number {@code depth} on. */
+  private Number sum(Contract contract, int depth, Number start) {
+    if (depth == contract.inner().size()) {
+      DType dtype = contract.target().buffer().dtype();
+      return Arithmetic.multiplyAdd(dtype, read(contract.left()), read(contract.right()), start);
+    }
+    Axis axis = contract.inner().get(depth);
+    int extent = size(axis.extent());
+    Number sum = start;
+    for (int i = 0; i < extent; i++) {
+      values.put(axis.variable(), i);
+      sum = sum(contract, depth + 1, sum);
     }
     return sum;
   }

@@ -1,14 +1,17 @@
 package dev.millrace.kernel;
 
 import dev.millrace.kernel.Statement.Accumulator;
+import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
+import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 
 /** Text of a kernel: a header of its buffers, then one statement a line, indented by loops. */
 final class KernelPrinter {
@@ -36,6 +39,7 @@ final class KernelPrinter {
       case Store(Buffer buffer, Index index, int variable) ->
           line(depth, buffer + "[" + index + "] = v" + variable);
       case Loop loop -> loop(depth, loop);
+      case Split(List<Axis> axes, Index flat) -> line(depth, axes(axes) + " = split " + flat);
       case Contract contract -> contract(depth, contract);
     }
   }
@@ -51,11 +55,25 @@ final class KernelPrinter {
   }
 
   private void contract(int depth, Contract contract) {
-    line(depth, "for row i" + contract.row() + range(contract.rows()));
-    line(depth, "for column i" + contract.column() + " below " + contract.columns());
+    line(depth, "for row " + axes(contract.row()) + range(contract.rows()));
+    line(depth, "for column i" + contract.column() + range(contract.columns()));
     String product = place(contract.left()) + " * " + place(contract.right());
-    String inner = " over i" + contract.inner() + " below " + contract.extent();
-    line(depth + 1, place(contract.target()) + " = sum" + inner + " of " + product);
+    String inner =
+        contract.inner().stream()
+            .map(axis -> "i" + axis.variable() + " below " + axis.extent())
+            .collect(Collectors.joining(", ", " over ", " of "));
+    line(depth + 1, place(contract.target()) + " = sum" + inner + product);
+  }
+
+  /** The variable of one axis; of several, each with its extent but the first, which needs none. */
+  private static String axes(List<Axis> axes) {
+    String first = "i" + axes.getFirst().variable();
+    return axes.size() == 1
+        ? first
+        : axes.stream()
+            .skip(1)
+            .map(axis -> ", i" + axis.variable() + " below " + axis.extent())
+            .collect(Collectors.joining("", "(" + first, ")"));
   }
 
   private static String place(Place place) {

@@ -72,24 +72,36 @@ public sealed interface Statement {
     }
   }
 
+  /** One dim of a nest of loops: {@code variable} runs from 0 to below {@code extent}. */
+  record Axis(int variable, Dim extent) {}
+
   /**
-   * Matrix product of a block of rows: for every row and column,
+   * Sets the index variables of {@code axes} to the coordinates of element number {@code flat} in
+   * row-major order: the last one varies fastest, the first one takes what is left.
+   */
+  record Split(List<Axis> axes, Index flat) implements Statement {}
+
+  /**
+   * Sums of products for a block of rows and columns: for every row and column,
    *
    * <pre>{@code target[row, column] = sum over inner of left[row, inner] * right[inner, column]}
    * </pre>
    *
-   * as one fold in the order of {@code inner} from +0; floating point uses fused multiply-add,
-   * integers wrap. {@code row}, {@code column} and {@code inner} are variables that the three
-   * places' indices use: {@code left} does not depend on {@code column}, {@code right} not on
-   * {@code row}, {@code target} not on {@code inner}.
+   * as one fold from +0 with the last axis of {@code inner} varying fastest; floating point uses
+   * fused multiply-add, integers wrap. A row is a number in {@code rows}, of which {@code row} are
+   * the coordinates as in a {@link Split}. The three places' indices use the variables of {@code
+   * row}, {@code column} and {@code inner}: {@code left} does not depend on the column, {@code
+   * right} not on the row, {@code target} not on the inner axes.
+   *
+   * <p>A matrix product has one axis of each kind; a convolution has rows of pixels, and inner axes
+   * for the window's extents and the channels.
    */
   record Contract(
-      int row,
+      List<Axis> row,
       Range rows,
       int column,
-      Dim columns,
-      int inner,
-      Dim extent,
+      Range columns,
+      List<Axis> inner,
       Place left,
       Place right,
       Place target)

@@ -2,12 +2,14 @@ package dev.millrace.kernel;
 
 import dev.millrace.kernel.Buffer.Role;
 import dev.millrace.kernel.Statement.Accumulator;
+import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
+import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
@@ -73,6 +75,7 @@ public final class Validator {
         case Store(Buffer buffer, Index index, int variable) ->
             store(text, new Place(buffer, index), value(text, variable));
         case Loop loop -> loop(text, loop);
+        case Split split -> split(text, split);
         case Contract contract -> contract(text, contract);
       }
     }
@@ -179,15 +182,30 @@ public final class Validator {
     }
   }
 
+  private void split(String text, Split split) {
+    index(text, split.flat());
+    require(!split.axes().isEmpty(), text, "a split has an axis");
+    axes(text, split.axes());
+  }
+
+  private void axes(String text, List<Axis> axes) {
+    for (Axis axis : axes) {
+      dim(text, axis.extent());
+      define(text, axis.variable());
+      indices.add(axis.variable());
+    }
+  }
+
   private void contract(String text, Contract contract) {
     range(text, contract.rows());
-    dim(text, contract.columns());
-    dim(text, contract.extent());
+    range(text, contract.columns());
+    boolean complete = !contract.row().isEmpty() && !contract.inner().isEmpty();
+    require(complete, text, "a contraction has a row and an inner axis");
     var outside = Set.copyOf(visible);
-    for (int variable : List.of(contract.row(), contract.column(), contract.inner())) {
-      define(text, variable);
-      indices.add(variable);
-    }
+    axes(text, contract.row());
+    define(text, contract.column());
+    indices.add(contract.column());
+    axes(text, contract.inner());
     Place target = contract.target();
     DType dtype = target.buffer().dtype();
     require(dtype.isNumeric(), text, "takes numbers, found %s", dtype);
@@ -199,8 +217,8 @@ public final class Validator {
       require(!operand.equals(target.buffer()), text, "%s is target and operand", operand);
     }
     independent(text, contract.left(), "column", contract.column());
-    independent(text, contract.right(), "row", contract.row());
-    independent(text, target, "inner", contract.inner());
+    contract.row().forEach(axis -> independent(text, contract.right(), "row", axis.variable()));
+    contract.inner().forEach(axis -> independent(text, target, "inner", axis.variable()));
     visible.retainAll(outside);
   }
 

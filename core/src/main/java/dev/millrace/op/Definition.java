@@ -2,6 +2,7 @@ package dev.millrace.op;
 
 import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Statement.Combiner;
+import dev.millrace.tensor.Dim;
 import java.util.List;
 
 /**
@@ -31,8 +32,19 @@ public sealed interface Definition {
   /** Folds the operand along {@code axes} (ascending); they are gone from the result. */
   record Reduction(Combiner combiner, List<Integer> axes) implements Definition {}
 
-  /** {@code [batch..., m, k] x [batch..., k, n] -> [batch..., m, n]}, summed over k. */
-  record Contraction() implements Definition {}
+  /**
+   * {@code result[i...] = sum over j below inner of operand0[left(i, j)] * operand1[right(i, j)]},
+   * in an order of j that the compiler chooses. Variable {@code rank + b} is the inner axis b, with
+   * the result's rank. The result's last axis is the last one of operand 1, and operand 0 does not
+   * depend on it.
+   */
+  record Contraction(List<Dim> inner, List<Index> left, List<Index> right) implements Definition {
+    public Contraction {
+      inner = List.copyOf(inner);
+      left = List.copyOf(left);
+      right = List.copyOf(right);
+    }
+  }
 
   /** The operand's elements in row-major order under another shape. */
   record Reinterpretation() implements Definition {}

@@ -1,5 +1,6 @@
 package dev.millrace.op;
 
+import dev.millrace.kernel.Index;
 import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
@@ -85,7 +86,12 @@ record MatMul() implements Op {
 
   @Override
   public Definition define(List<Type> operands, Type result) {
-    return new Definition.Contraction();
+    int rank = result.shape().rank();
+    List<Index> left = Axes.identity(rank);
+    left.set(rank - 1, Index.ofVariable(rank));
+    List<Index> right = Axes.identity(rank);
+    right.set(rank - 2, Index.ofVariable(rank));
+    return new Definition.Contraction(List.of(operands.getFirst().shape().dim(-1)), left, right);
   }
 
   @Override

@@ -32,36 +32,36 @@ class TutorialTest {
       in7: FLOAT32[10]
       in8: FLOAT32[10*d0]
       for each task i0 below floor((d0 + 15)/16)
-        for row i1 from 16*i0 below min[16*i0 + 16, d0]
-        for column i2 below 10
-          tmp4[-160*i0 + 10*i1 + i2] = sum over i3 below 784 of in5[784*i1 + i3] * in6[i2 + 10*i3]
-        for i4 from 16*i0 below min[16*i0 + 16, d0]
-          for i5 below 10 in 16 lanes
-            v6 = tmp4[-160*i0 + 10*i4 + i5]
-            v7 = in7[i5]
-            v8 = add v6 v7
-            tmp0[i5] = v8
-            v9 = FLOAT32 1.0
-            v10 = negate v9
-            v11 = in8[10*i4 + i5]
-            v12 = multiply v10 v11
-            tmp2[i5] = v12
-            v13 = negate v12
-          v14 = maximum of v8
-          v15 = sum of v13
-          for i16 below 10 in 16 lanes
-            v17 = tmp0[i16]
-            v18 = subtract v17 v14
-            v19 = exp v18
-            tmp1[i16] = v19
-          v20 = sum of v19
-          v21 = divide v15 v20
-          for i22 below 10
-            v23 = tmp1[i22]
-            v24 = multiply v21 v23
-            v25 = tmp2[i22]
-            v26 = add v25 v24
-            out3[10*i4 + i22] = v26
+        for row i2 from 16*i0 below min[16*i0 + 16, d0]
+        for column i3 below 10
+          tmp4[-160*i0 + 10*i2 + i3] = sum over i4 below 784 of in5[784*i2 + i4] * in6[i3 + 10*i4]
+        for i5 from 16*i0 below min[16*i0 + 16, d0]
+          for i6 below 10 in 16 lanes
+            v7 = tmp4[-160*i0 + 10*i5 + i6]
+            v8 = in7[i6]
+            v9 = add v7 v8
+            tmp0[i6] = v9
+            v10 = FLOAT32 1.0
+            v11 = negate v10
+            v12 = in8[10*i5 + i6]
+            v13 = multiply v11 v12
+            tmp2[i6] = v13
+            v14 = negate v13
+          v15 = maximum of v9
+          v16 = sum of v14
+          for i17 below 10 in 16 lanes
+            v18 = tmp0[i17]
+            v19 = subtract v18 v15
+            v20 = exp v19
+            tmp1[i17] = v20
+          v21 = sum of v20
+          v22 = divide v16 v21
+          for i23 below 10
+            v24 = tmp1[i23]
+            v25 = multiply v22 v24
+            v26 = tmp2[i23]
+            v27 = add v26 v25
+            out3[10*i5 + i23] = v27
       """;
 
   private static final String NEW_BIAS =
@@ -86,22 +86,22 @@ class TutorialTest {
       """
       # matmul_1, multiply_3, subtract_2
       out0: FLOAT32[7840]
-      tmp1: FLOAT32[160]
+      tmp1: FLOAT32[320]
       in2: FLOAT32[784*d0]
       in3: FLOAT32[10*d0]
       in4: FLOAT32[7840]
-      for each task i0 below 49
-        for row i1 from 16*i0 below min[16*i0 + 16, 784]
-        for column i2 below 10
-          tmp1[-160*i0 + 10*i1 + i2] = sum over i3 below d0 of in2[i1 + 784*i3] * in3[i2 + 10*i3]
-        for i4 from 16*i0 below min[16*i0 + 16, 784]
-          for i5 below 10
-            v6 = tmp1[-160*i0 + 10*i4 + i5]
-            v7 = FLOAT32 0.01
-            v8 = multiply v6 v7
-            v9 = in4[10*i4 + i5]
-            v10 = subtract v9 v8
-            out0[10*i4 + i5] = v10
+      for each task i0 below 25
+        for row i2 from 32*i0 below min[32*i0 + 32, 784]
+        for column i3 below 10
+          tmp1[-320*i0 + 10*i2 + i3] = sum over i4 below d0 of in2[i2 + 784*i4] * in3[i3 + 10*i4]
+        for i5 from 32*i0 below min[32*i0 + 32, 784]
+          for i6 below 10
+            v7 = tmp1[-320*i0 + 10*i5 + i6]
+            v8 = FLOAT32 0.01
+            v9 = multiply v7 v8
+            v10 = in4[10*i5 + i6]
+            v11 = subtract v10 v9
+            out0[10*i5 + i6] = v11
       """;
 
   private final Graph graph = new Graph();

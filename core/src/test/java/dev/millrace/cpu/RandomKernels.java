@@ -14,6 +14,7 @@ import dev.millrace.kernel.Buffer.Role;
 import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Kernel;
 import dev.millrace.kernel.KernelSketch;
+import dev.millrace.kernel.Statement;
 import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Place;
@@ -310,12 +311,11 @@ final class RandomKernels {
     }
     sketch.add(
         new Contract(
-            row.variable(),
+            List.of(new Statement.Axis(row.variable(), rows.dim())),
             range,
             column.variable(),
-            columns.dim(),
-            fold.variable(),
-            inner.dim(),
+            Range.upTo(columns.dim()),
+            List.of(new Statement.Axis(fold.variable(), inner.dim())),
             left,
             right,
             target));

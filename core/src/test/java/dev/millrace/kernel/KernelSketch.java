@@ -2,6 +2,7 @@ package dev.millrace.kernel;
 
 import dev.millrace.kernel.Buffer.Role;
 import dev.millrace.kernel.Statement.Accumulator;
+import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
@@ -153,7 +154,16 @@ public final class KernelSketch {
     int inner = variable();
     List<Place> at =
         places.of(Index.ofVariable(row), Index.ofVariable(column), Index.ofVariable(inner));
-    add(new Contract(row, rows, column, columns, inner, extent, at.get(0), at.get(1), at.get(2)));
+    add(
+        new Contract(
+            List.of(new Axis(row, Dim.ONE)),
+            rows,
+            column,
+            Range.upTo(columns),
+            List.of(new Axis(inner, extent)),
+            at.get(0),
+            at.get(1),
+            at.get(2)));
   }
 
   private List<Statement> block(Runnable body) {

@@ -218,7 +218,9 @@ class KernelValidatorTest {
   }
 
   private static Contract contract(Place left, Place right, Place target) {
-    return new Contract(1, FOUR, 2, Dim.of(4), 3, Dim.of(4), left, right, target);
+    var row = new Statement.Axis(1, Dim.of(4));
+    var inner = new Statement.Axis(3, Dim.of(4));
+    return new Contract(List.of(row), FOUR, 2, FOUR, List.of(inner), left, right, target);
   }
 
   @Test
