@@ -74,12 +74,20 @@ final class Layout {
     Index position = linear(access.base().shape(), access.at(contraction.right()));
     int column = equation.result().shape().rank() - 1;
     if (isFormula(access.base())
-        || !(position.factor(column).is(1) || right.shape().dim(-1).is(1))) {
+        || !(position.factor(column).is(1)
+            || right.shape().dim(-1).is(1)
+            || isCopiedInPanels(equation, contraction))) {
       stored.add(right);
     }
     if (isFormula(access(equation.operands().getFirst()).base())) {
       stored.add(equation.operands().getFirst());
     }
+  }
+
+  /** Whether the kernel copies right in parts that it uses at once, whatever its strides are. */
+  private static boolean isCopiedInPanels(Equation equation, Definition.Contraction contraction) {
+    long axes = contraction.inner().stream().filter(dim -> !dim.is(1)).count();
+    return axes == 1 && equation.result().dtype().isFloating();
   }
 
   private void compose(Equation equation) {

@@ -70,13 +70,7 @@ final class BlockWriter {
   }
 
   private void contract(Contract contract) {
-    Tile tile =
-        frame
-            .owner
-            .vectors()
-            .flatMap(vectors -> VectorTile.of(vectors, contract))
-            .orElseGet(() -> ScalarTile.of(contract));
-    new ContractWriter(frame, contract, tile).write();
+    new ContractWriter(frame, contract).write();
   }
 
   /** What an outlined loop is given of one variable: the index that it is, or the value. */

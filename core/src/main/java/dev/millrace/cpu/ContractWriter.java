@@ -12,40 +12,25 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * Writes a contraction: stretches of the outermost inner axis, short enough for what they read to
- * stay in the caches; tiles of columns within; tiles of rows within those. Sums of one stretch go
- * on in the next, so the order of the fold is as if there were one.
+ * stay in the caches; tiles of columns and rows within. Sums of one stretch go on in the next, so
+ * the order of the fold is as if there were one.
  */
 final class ContractWriter {
-  /** Steps of the inner axes in one stretch: a panel of right of so many rows fits into L2. */
-  private static final long STRETCH = 1024;
-
   private final Frame frame;
   private final CodeBuilder code;
   private final Contract contract;
-  private final Tile tile;
-  private final Columns columns;
-  private final int column;
-  private final int row;
-  private final int from;
-  private final int to;
-  private int begin;
-  private int end;
-  private int endColumn;
+  private final JvmType type;
+  private final TileLocals locals;
 
-  ContractWriter(Frame frame, Contract contract, Tile tile) {
+  ContractWriter(Frame frame, Contract contract) {
     this.frame = frame;
     this.code = frame.code;
     this.contract = contract;
-    this.tile = tile;
-    this.columns = Columns.of(contract.columns());
-    this.column = frame.newLocal(TypeKind.INT);
-    this.row = frame.newLocal(TypeKind.INT);
-    this.from = frame.newLocal(TypeKind.INT);
-    this.to = frame.newLocal(TypeKind.INT);
+    this.type = JvmType.of(contract.target().buffer().dtype());
+    this.locals = new TileLocals(frame);
   }
 
   void write() {
@@ -53,25 +38,23 @@ final class ContractWriter {
   }
 
   private void stretches() {
-    begin = LoopWriter.begin(frame, contract.rows());
-    end = LoopWriter.end(frame, contract.rows());
-    endColumn = LoopWriter.end(frame, contract.columns());
+    locals.set(frame, contract);
     Dim extent = contract.inner().getFirst().extent();
     long stretch = stretch();
-    code.iconst_0().istore(from);
+    code.iconst_0().istore(locals.from);
     if (extent.isKnown() && extent.value() <= stretch) {
       frame.size(extent);
-      code.istore(to);
-      tiles();
+      code.istore(locals.to);
+      stretchOfColumns();
       return;
     }
     Label next = code.newLabel();
-    code.labelBinding(next).iload(from).loadConstant((int) stretch).iadd();
+    code.labelBinding(next).iload(locals.from).loadConstant((int) stretch).iadd();
     frame.size(extent);
     frame.intCall("min");
-    code.istore(to);
-    tiles();
-    code.iload(to).istore(from).iload(from);
+    code.istore(locals.to);
+    stretchOfColumns();
+    code.iload(locals.to).istore(locals.from).iload(locals.from);
     frame.size(extent);
     code.if_icmplt(next);
   }
@@ -80,86 +63,109 @@ final class ContractWriter {
   private long stretch() {
     long steps = 1;
     for (Axis axis : contract.inner().subList(1, contract.inner().size())) {
-      steps *= axis.extent().isKnown() ? Math.max(1, Math.min(STRETCH, axis.extent().value())) : 16;
+      long extent = axis.extent().isKnown() ? axis.extent().value() : 16;
+      steps *= Math.clamp(extent, 1, Panels.STRETCH);
     }
-    return Math.max(1, STRETCH / steps);
+    return Math.max(1, Panels.STRETCH / steps);
   }
 
-  private void tiles() {
+  private void stretchOfColumns() {
     frame.index(contract.columns().begin());
-    code.istore(column);
-    long rest = columns.most();
-    boolean exact = contract.columns().ends().size() == 1 && rest < Long.MAX_VALUE;
-    for (int width : tile.widths()) {
-      if (width <= rest) {
-        wholeTiles(width);
-        boolean even = columns.unit() % width == 0;
-        rest = exact ? rest % width : even ? 0 : width - 1;
-      }
+    code.istore(locals.column);
+    if (!Panels.areWorthIt(contract)) {
+      direct();
+      return;
     }
-    if (tile.tail() > 0 && rest > 0) {
-      tail();
+    Label done = code.newLabel();
+    if (!Panels.isStrided(contract)) {
+      Label many = code.newLabel();
+      locals.rows();
+      code.loadConstant(Panels.WORTH_ROWS).if_icmpge(many);
+      direct();
+      code.goto_(done).labelBinding(many);
     }
-  }
-
-  /** Tiles of this width, while there are as many columns. */
-  private void wholeTiles(int width) {
-    Label next = code.newLabel();
-    Label done = code.newLabel();
-    code.labelBinding(next).iload(column).loadConstant(width).iadd();
-    code.iload(endColumn).if_icmpgt(done);
-    rows("x" + width, height -> method -> tile.write(tileFrame(method), height, width));
-    code.iload(column).loadConstant(width).iadd().istore(column).goto_(next).labelBinding(done);
-  }
-
-  private void tail() {
-    Label done = code.newLabel();
-    code.iload(column).iload(endColumn).if_icmpge(done);
-    rows("tail", height -> method -> tile.writeTail(tileFrame(method), height));
+    panels();
     code.labelBinding(done);
   }
 
-  private TileFrame tileFrame(CodeBuilder method) {
-    return new TileFrame(method, frame.owner, contract);
+  private void direct() {
+    var tiles = new TileWriter(frame, contract, locals, "tile" + contract.column(), this::place);
+    tiles.writeSingleRows(locals.endColumn);
+    tiles.write(locals.endColumn);
   }
 
-  private interface Bodies {
-    Consumer<CodeBuilder> of(int height);
+  /** Panel after panel of right: copies it, then tiles that read the copy. */
+  private void panels() {
+    int start = frame.newLocal(TypeKind.INT);
+    int end = frame.newLocal(TypeKind.INT);
+    int width = Panels.width(type);
+    Label next = code.newLabel();
+    Label done = code.newLabel();
+    code.labelBinding(next).iload(locals.column).iload(locals.endColumn).if_icmpge(done);
+    code.iload(locals.column).istore(start);
+    code.iload(start).loadConstant(width).iadd().iload(locals.endColumn);
+    frame.intCall("min");
+    code.istore(end);
+    copyPanel(start, end);
+    var tiles =
+        new TileWriter(
+            frame,
+            Panels.reading(contract),
+            locals,
+            "panel" + contract.column(),
+            place -> panelOr(place, start));
+    tiles.write(end);
+    code.iload(end).istore(locals.column).goto_(next).labelBinding(done);
   }
 
-  private void rows(String width, Bodies bodies) {
-    code.iload(begin).istore(row);
-    for (int height : tile.heights()) {
-      Label next = code.newLabel();
-      Label done = code.newLabel();
-      code.labelBinding(next).iload(row).loadConstant(height).iadd().iload(end).if_icmpgt(done);
-      call("tile" + contract.column() + "of" + height + width, bodies.of(height));
-      code.iload(row).loadConstant(height).iadd().istore(row).goto_(next).labelBinding(done);
+  private void copyPanel(int start, int end) {
+    Place right = contract.right();
+    Dim step = right.index().factor(contract.inner().getFirst().variable());
+    Dim between = right.index().factor(contract.column());
+    Optional<Vectors> vectors = frame.owner.vectors();
+    boolean transposes = vectors.isPresent() && step.is(1);
+    frame.array(right.buffer());
+    frame.index(outside(right.index()));
+    add(start, between);
+    add(locals.from, step);
+    if (!transposes) {
+      frame.size(step);
+    }
+    frame.size(between);
+    frame.partials(type);
+    code.loadConstant(frame.owner.partials().panel(type)).loadConstant(Panels.width(type));
+    code.iload(locals.to).iload(locals.from).isub();
+    code.iload(end).iload(start).isub();
+    if (transposes) {
+      String method = TransposeWriter.method(frame.owner, type, vectors.get().lanes(type));
+      code.invokestatic(KernelClass.NAME, method, TransposeWriter.signature(type));
+    } else {
+      Class<?> copier = vectors.isPresent() ? VectorPanels.class : Panels.class;
+      code.invokestatic(ClassNames.of(copier), "copy", Panels.signature(type));
     }
   }
 
-  private void call(String name, Consumer<CodeBuilder> body) {
-    for (Place place : List.of(contract.left(), contract.right(), contract.target())) {
-      frame.array(place.buffer());
-      position(place);
+  /** Pushes array and position of a place, where right is the panel that begins at a column. */
+  private void panelOr(Place place, int start) {
+    boolean isRight =
+        place.buffer().equals(contract.right().buffer())
+            && !place.index().factor(contract.column()).is(0);
+    if (!isRight) {
+      place(place);
+      return;
     }
-    code.iload(endColumn).iload(column).isub();
-    code.iload(row).iload(from).iload(to);
-    TileFrame.sizes(contract).forEach(frame::size);
-    if (tile.tail() > 0) {
-      frame.partials(JvmType.of(contract.target().buffer().dtype()));
-    }
-    var signature = TileFrame.signature(contract, tile.tail() > 0);
-    frame.owner.method(name, signature, body);
-    code.invokestatic(KernelClass.NAME, name, signature);
+    frame.partials(type);
+    code.loadConstant(frame.owner.partials().panel(type));
+    code.iload(locals.column).iload(start).isub().iadd();
+    code.iload(locals.from).loadConstant(Panels.width(type)).imul().isub();
   }
 
-  /** Pushes where the tile begins in {@code place}, but for rows that are not equally far apart. */
-  private void position(Place place) {
+  /** Pushes array and position of the tile's first element but for rows that are not even. */
+  private void place(Place place) {
+    frame.array(place.buffer());
     frame.index(outside(place.index()));
-    add(column, place.index().factor(contract.column()));
-    Optional<Dim> stride = TileFrame.rowStride(contract, place);
-    stride.ifPresent(known -> add(row, known));
+    add(locals.column, place.index().factor(contract.column()));
+    TileFrame.rowStride(contract, place).ifPresent(stride -> add(locals.row, stride));
   }
 
   private void add(int local, Dim factor) {

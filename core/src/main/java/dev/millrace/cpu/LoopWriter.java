@@ -62,13 +62,18 @@ final class LoopWriter {
 
   /** Computes where a range ends, into a new local. */
   static int end(Frame frame, Range range) {
+    pushEnd(frame, range);
+    return newInt(frame);
+  }
+
+  /** Pushes where a range ends. */
+  static void pushEnd(Frame frame, Range range) {
     List<Index> ends = range.ends();
     frame.index(ends.getFirst());
     for (Index end : ends.subList(1, ends.size())) {
       frame.index(end);
       frame.intCall("min");
     }
-    return newInt(frame);
   }
 
   private static int newInt(Frame frame) {

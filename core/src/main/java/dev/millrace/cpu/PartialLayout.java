@@ -17,6 +17,7 @@ final class PartialLayout {
   private int floats;
   private int doubles;
   private final Map<JvmType, Integer> blocks = new EnumMap<>(JvmType.class);
+  private final Map<JvmType, Integer> panels = new EnumMap<>(JvmType.class);
 
   private PartialLayout() {}
 
@@ -33,6 +34,7 @@ final class PartialLayout {
         block(loop.body());
       } else if (statement instanceof Contract contract) {
         addBlock(JvmType.of(contract.target().buffer().dtype()));
+        addPanel(contract);
       }
     }
   }
@@ -44,6 +46,20 @@ final class PartialLayout {
       floats += type == JvmType.FLOAT ? TileTail.MOST_SUMS : 0;
       doubles += type == JvmType.DOUBLE ? TileTail.MOST_SUMS : 0;
     }
+  }
+
+  /** Room for one panel, which all contractions of a type share. */
+  private void addPanel(Contract contract) {
+    JvmType type = JvmType.of(contract.target().buffer().dtype());
+    if (Panels.areWorthIt(contract) && panels.putIfAbsent(type, size(type)) == null) {
+      floats += type == JvmType.FLOAT ? Panels.size(type) : 0;
+      doubles += type == JvmType.DOUBLE ? Panels.size(type) : 0;
+    }
+  }
+
+  /** Where the panel begins. */
+  int panel(JvmType type) {
+    return Objects.requireNonNull(panels.get(type));
   }
 
   /** Where the sums of a tile begin. */

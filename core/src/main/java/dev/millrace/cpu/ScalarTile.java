@@ -19,6 +19,11 @@ record ScalarTile(List<Integer> heights, List<Integer> widths) implements Tile {
   }
 
   @Override
+  public int rowWidth() {
+    return 0;
+  }
+
+  @Override
   public int tail() {
     return 0;
   }

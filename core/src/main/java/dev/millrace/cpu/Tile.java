@@ -11,6 +11,12 @@ sealed interface Tile permits ScalarTile, VectorTile {
   List<Integer> widths();
 
   /**
+   * Width of a tile for one row, where there are too few rows for a tile of the usual form; 0 if
+   * there is no such tile.
+   */
+  int rowWidth();
+
+  /**
    * Columns that a narrower last tile can have, from 1 to below this; 0 if there is no such tile
    * and 1 is a width. Its method takes the number of columns.
    */

@@ -3,6 +3,7 @@ package dev.millrace.cpu;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
+import dev.millrace.tensor.Dim;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
@@ -70,6 +71,19 @@ final class TileTail {
     frame.target();
     code.iload(start);
     copyColumns();
+  }
+
+  /**
+   * How many rows of target a vector covers at most; more than there are where rows do not follow
+   * one another, or are wider than the tail.
+   */
+  int rowsOfAVector() {
+    Columns columns = Columns.of(frame.contract.columns());
+    Dim stride = TileFrame.rowStride(frame.contract, frame.contract.target()).orElse(Dim.ZERO);
+    boolean dense = columns.most() < lanes && columns.unit() == columns.most();
+    return dense && stride.isKnown() && stride.value() == columns.most()
+        ? Math.ceilDiv(lanes, (int) columns.most())
+        : Integer.MAX_VALUE;
   }
 
   private void copyColumns() {

@@ -155,6 +155,16 @@ final class VectorCode {
     code.invokevirtual(owner, "rearrange", MethodTypeDesc.of(owner, SHUFFLE));
   }
 
+  /** Pushes the mask of the lanes whose number has a bit. */
+  void lanesWith(int bit) {
+    code.getstatic(ClassNames.of(VectorFolds.class), type.name() + "_WITH_" + bit, MASK);
+  }
+
+  /** Pushes the mask of the lanes whose number lacks a bit. */
+  void lanesWithout(int bit) {
+    code.getstatic(ClassNames.of(VectorFolds.class), type.name() + "_WITHOUT_" + bit, MASK);
+  }
+
   /** Pops a vector and pushes its first lane. */
   void firstLane() {
     code.iconst_0();

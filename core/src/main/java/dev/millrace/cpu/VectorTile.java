@@ -17,6 +17,7 @@ import java.util.function.IntConsumer;
  */
 record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implements Tile {
   private static final int WIDE_VECTOR = 16;
+  private static final int ROW_VECTORS = 8;
 
   /** The tile for a contraction; empty where columns do not lie side by side. */
   static Optional<Tile> of(Vectors vectors, Contract contract) {
@@ -38,6 +39,11 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
 
   private static boolean isContiguous(Contract contract, Place place) {
     return place.index().factor(contract.column()).is(1);
+  }
+
+  @Override
+  public int rowWidth() {
+    return widths.getFirst() > lanes ? ROW_VECTORS * lanes : 0;
   }
 
   @Override
@@ -63,7 +69,7 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
         writer.left,
         writer.right,
         (left, right, from, to) -> writer.sumTail(tail, left, right, from, to));
-    writer.storeCopies(tail);
+    writer.storeTail(tail);
     frame.code.return_();
   }
 
@@ -151,14 +157,24 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
       }
     }
 
-    void storeCopies(TileTail tail) {
+    /**
+     * Rows that lie one behind the other are written as whole vectors, each over what the one
+     * before has written too much; the others by way of a copy.
+     */
+    void storeTail(TileTail tail) {
+      int whole = Math.max(0, sums.length + 1 - tail.rowsOfAVector());
       for (int row = 0; row < sums.length; row++) {
         code.aload(sums[row][0]);
-        frame.partials();
-        tail.pushPlace(row);
+        if (row < whole) {
+          frame.target();
+          frame.targetPosition(target[row], 0);
+        } else {
+          frame.partials();
+          tail.pushPlace(row);
+        }
         vectors.store();
       }
-      for (int row = 0; row < sums.length; row++) {
+      for (int row = whole; row < sums.length; row++) {
         tail.copyBack(target[row], row);
       }
     }

@@ -28,6 +28,10 @@ import java.util.Random;
 final class RandomContractions {
   private static final int[] ROWS = {1, 2, 3, 5, 8, 9};
   private static final int[] INNER = {1, 2, 3, 5, 7, 60};
+
+  /** More steps than there are in a stretch. */
+  private static final int LONG = 1100;
+
   private static final int[] COLUMNS = {1, 3, 7, 8, 10, 16, 17, 31, 32, 33, 40, 64};
 
   private final Random random;
@@ -56,7 +60,11 @@ final class RandomContractions {
     for (int i = random.nextInt(1, 4); i > 0; i--) {
       rows.add(new Axis(sketch.variable(), extent(ROWS)));
     }
-    for (int i = random.nextInt(1, 4); i > 0; i--) {
+    boolean single = random.nextInt(3) == 0;
+    if (single && random.nextInt(4) == 0) {
+      inner.add(new Axis(sketch.variable(), Dim.of(LONG)));
+    }
+    for (int i = single ? 1 - inner.size() : random.nextInt(1, 4); i > 0; i--) {
       inner.add(new Axis(sketch.variable(), extent(INNER)));
     }
     Axis column = new Axis(sketch.variable(), extent(COLUMNS));
