@@ -146,4 +146,35 @@ record Convolution(List<Long> strides, List<Long> dilations) implements Op {
     Op back = new Convolution(Collections.nCopies(axes(), 1L), dilations);
     return recorder.apply(back, List.of(padded, filter));
   }
+
+  /**
+   * The part of {@code y} that {@code slice} takes, as a smaller convolution: the derivative by a
+   * padded input is needed without its edges only. Empty if y is no such convolution.
+   */
+  static Optional<Expr> cropped(Expr y, Views.Slice slice) {
+    boolean dense = slice.steps().stream().allMatch(step -> step == 1);
+    if (!dense
+        || !(y.op().orElse(null) instanceof Convolution convolution)
+        || !convolution.strides.stream().allMatch(stride -> stride == 1)) {
+      return Optional.empty();
+    }
+    Expr x = y.operands().get(0);
+    Expr w = y.operands().get(1);
+    var sizes = new ArrayList<>(x.shape().dims());
+    for (int axis = 0; axis < convolution.axes(); axis++) {
+      Dim reach = Sliding.extent(w.shape().dim(axis), convolution.dilations.get(axis));
+      sizes.set(1 + axis, slice.sizes().get(1 + axis).plus(reach).minus(Dim.ONE));
+    }
+    var part = new Views.Slice(slice.starts(), sizes, slice.steps());
+    Recorder recorder = y.recorder();
+    Expr input = recorder.apply(part, List.of(x));
+    if (x.op().orElse(null) instanceof Pad pad) {
+      Expr inside = x.operands().getFirst();
+      input =
+          pad.cropped(inside.shape(), part)
+              .map(less -> recorder.apply(less, List.of(inside)))
+              .orElse(input);
+    }
+    return Optional.of(recorder.apply(convolution, List.of(input, w)));
+  }
 }

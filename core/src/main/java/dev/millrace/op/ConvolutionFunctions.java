@@ -1,9 +1,7 @@
 package dev.millrace.op;
 
 import dev.millrace.tensor.Dim;
-import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -59,6 +57,35 @@ public class ConvolutionFunctions extends NeuralFunctions {
   /** {@link #conv3d(Expr, Expr, Window)} with stride 1. */
   public static Expr conv3d(Expr x, Expr w, Padding padding) {
     return conv3d(x, w, Window.padded(padding));
+  }
+
+  /**
+   * Transposed convolution over one axis, {@code [batch, width, in] x [k, out, in] -> [batch, more,
+   * out]}; see {@link #conv2dTranspose}.
+   */
+  public static Expr conv1dTranspose(Expr x, Expr w, Window window) {
+    return TransposedConvolution.of("conv1dTranspose", 1, x, w, window);
+  }
+
+  /**
+   * Transposed convolution over two axes: what {@link #conv2d} with this window does, the other way
+   * round, so each element of x is spread over a window of the result, {@code [batch, height,
+   * width, in] x [kh, kw, out / groups, in] -> [batch, rows, columns, out]}. The filter is the one
+   * that would lead from the result to x.
+   *
+   * <p>The result has the least size that {@code conv2d} would take to the size of x ({@code size *
+   * stride} with padding SAME), or the one that {@link Window#outputSize} says.
+   *
+   * @throws ShapeException if {@code conv2d} would not take the output size to that of x, or the
+   *     channels don't match
+   */
+  public static Expr conv2dTranspose(Expr x, Expr w, Window window) {
+    return TransposedConvolution.of("conv2dTranspose", 2, x, w, window);
+  }
+
+  /** Transposed convolution over three axes; see {@link #conv2dTranspose}. */
+  public static Expr conv3dTranspose(Expr x, Expr w, Window window) {
+    return TransposedConvolution.of("conv3dTranspose", 3, x, w, window);
   }
 
   private static Expr convolution(String op, int axes, Expr x, Expr w, Window window) {
@@ -143,43 +170,20 @@ public class ConvolutionFunctions extends NeuralFunctions {
     List<Dim> extents = extents(w, dilations);
     Expr padded = Sliding.padded(op, x, extents, strides, window.padding(), 0);
     Op convolution = new Convolution(strides, dilations);
+    if (window.groups() > 1 && padded.shape().dim(-1).is(window.groups()) && w.shape().isKnown()) {
+      return Depthwise.of(padded, w, strides, dilations);
+    }
     if (window.groups() == 1) {
       return x.recorder().apply(convolution, List.of(padded, w));
     }
     List<Expr> operands =
-        List.of(grouped(padded, window.groups()), groupedFilter(w, window.groups()));
-    return joined(x.recorder().apply(convolution, operands));
+        List.of(Grouping.split(padded, window.groups()), Grouping.splitFilter(w, window.groups()));
+    return Grouping.join(x.recorder().apply(convolution, operands));
   }
 
   private static List<Dim> extents(Expr w, List<Long> dilations) {
     return IntStream.range(0, dilations.size())
         .mapToObj(axis -> Sliding.extent(w.shape().dim(axis), dilations.get(axis)))
         .toList();
-  }
-
-  /** The channels as groups of channels. */
-  private static Expr grouped(Expr x, long groups) {
-    var shape = new ArrayList<>(x.shape().dims());
-    Dim channels = shape.removeLast();
-    shape.add(Dim.of(groups));
-    shape.add(channels.floorDividedBy(groups));
-    return reshape(x, Shape.of(shape));
-  }
-
-  /** {@code [window..., in, groups * out]} as {@code [window..., groups, in, out]}. */
-  private static Expr groupedFilter(Expr w, long groups) {
-    int rank = w.shape().rank() + 1;
-    int[] order = IntStream.range(0, rank).toArray();
-    order[rank - 3] = rank - 2;
-    order[rank - 2] = rank - 3;
-    return transpose(grouped(w, groups), order);
-  }
-
-  /** Groups of channels as channels. */
-  private static Expr joined(Expr y) {
-    var shape = new ArrayList<>(y.shape().dims());
-    Dim channels = shape.removeLast();
-    shape.set(shape.size() - 1, shape.getLast().times(channels));
-    return reshape(y, Shape.of(shape));
   }
 }

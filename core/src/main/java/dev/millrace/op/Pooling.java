@@ -19,6 +19,7 @@ final class Pooling {
    * maximum as going row by row does.
    */
   static Expr maximum(Expr x, Places places) {
+    ElementwiseFunctions.checkFloating("maxPool", x);
     if (places.elements() > AT_ONCE && places.axes() > 1) {
       Expr y = x;
       for (int axis = places.axes() - 1; axis >= 0; axis--) {
@@ -106,6 +107,7 @@ final class Pooling {
 
   /** The sum of each window. */
   static Expr sum(Expr x, Places places) {
+    ElementwiseFunctions.checkFloating("sumPool", x);
     if (places.elements() > AT_ONCE && places.axes() > 1) {
       Expr y = x;
       for (int axis = places.axes() - 1; axis >= 0; axis--) {

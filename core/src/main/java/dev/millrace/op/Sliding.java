@@ -131,13 +131,16 @@ final class Sliding {
       String op, Expr x, int axis, Dim extent, long stride, Padding padding) {
     int axes = x.shape().rank() - 2;
     return switch (padding.kind()) {
-      case VALID -> new Around(Dim.ZERO, Dim.ZERO);
-      case EXPLICIT ->
-          new Around(
-              Dim.of(each(op, "padding", padding.before(), axes, 0).get(axis)),
-              Dim.of(each(op, "padding", padding.after(), axes, 0).get(axis)));
+      case VALID, EXPLICIT -> explicit(op, padding, axes, axis);
       case SAME -> halves(same(op, x, axis, extent, stride));
     };
+  }
+
+  /** The numbers that were given for one axis, 0 for none. */
+  static Around explicit(String op, Padding padding, int axes, int axis) {
+    return new Around(
+        Dim.of(each(op, "padding", padding.before(), axes, 0).get(axis)),
+        Dim.of(each(op, "padding", padding.after(), axes, 0).get(axis)));
   }
 
   /** An uneven total gets one more behind than in front. */
