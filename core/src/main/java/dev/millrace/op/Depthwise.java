@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
 
 /**
  * A convolution of each channel with a filter of its own, without padding. Nothing is summed over
@@ -16,6 +17,7 @@ final class Depthwise {
 
   /** {@code [batch, spatial..., c] x [window..., 1, c * m] -> [batch, places..., c * m]}. */
   static Expr of(Expr x, Expr w, List<Long> strides, List<Long> dilations) {
+    Sliding.checkNumbers("depthwise", x);
     Expr filter = MovementFunctions.squeeze(w, -2);
     Dim channels = x.shape().dim(-1);
     Dim out = filter.shape().dim(-1);
@@ -87,7 +89,7 @@ final class Depthwise {
     }
 
     private Expr byFilter(Expr x, Expr dy, Expr w) {
-      int[] places = java.util.stream.IntStream.range(0, x.shape().rank() - 1).toArray();
+      int[] places = IntStream.range(0, x.shape().rank() - 1).toArray();
       Expr[] sums =
           places(w, like).slices(x).stream()
               .map(slice -> ReductionFunctions.reduceSum(slice.times(dy), places))

@@ -5,6 +5,7 @@ import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 
 /**
@@ -152,8 +153,7 @@ public class PoolingFunctions extends ConvolutionFunctions {
   }
 
   /** A function of {@code [batch, spatial..., channels]}, applied to either order. */
-  private static Expr inOrder(
-      Expr x, Window window, java.util.function.UnaryOperator<Expr> function) {
+  private static Expr inOrder(Expr x, Window window, UnaryOperator<Expr> function) {
     return x.recorder()
         .atomically(() ->
             window.isChannelsFirst()
