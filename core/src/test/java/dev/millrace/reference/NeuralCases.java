@@ -71,25 +71,11 @@ final class NeuralCases {
   private static void addNormalisations(CaseTable table) {
     table.put(
         "batchnorm_train_2d",
-        in -> normalised(in, in.x(), 0).times(in.get("gamma")).plus(in.get("beta")));
+        in -> batchNorm(in.x(), in.get("gamma"), in.get("beta"), in.number("eps")).y());
     table.put(
         "instancenorm",
-        in ->
-            normalised(in, in.x(), 2)
-                .times(expandDims(in.get("gamma"), 1))
-                .plus(expandDims(in.get("beta"), 1)));
-    table.put(
-        "rmsnorm",
-        in ->
-            in.x()
-                .dividedBy(reduceMeanKeepDims(in.x().square(), -1).plus(in.number("eps")).sqrt())
-                .times(in.get("gamma")));
-  }
-
-  private static Expr normalised(Operands in, Expr x, int axis) {
-    Expr centred = x.minus(reduceMeanKeepDims(x, axis));
-    Expr variance = reduceMeanKeepDims(centred.square(), axis);
-    return centred.dividedBy(variance.plus(in.number("eps")).sqrt());
+        in -> instanceNorm(in.x(), in.get("gamma"), in.get("beta"), in.number("eps"), 1));
+    table.put("rmsnorm", in -> rmsNorm(in.x(), in.get("gamma"), in.number("eps")));
   }
 
   private static void addGraphs(CaseTable table) {
@@ -118,7 +104,7 @@ final class NeuralCases {
 
   private static Expr transformerBlock(Operands in) {
     Expr x = in.x();
-    Expr first = normalised(in, x, -1).times(in.get("g1")).plus(in.get("b1"));
+    Expr first = layerNorm(x, in.get("g1"), in.get("b1"), in.number("eps"));
     Expr heads =
         attention(
             heads(in, matmul(first, in.get("wq"))),
@@ -126,7 +112,7 @@ final class NeuralCases {
             heads(in, matmul(first, in.get("wv"))));
     Expr joined = reshape(transpose(heads, 0, 2, 1, 3), x.shape());
     Expr attended = x.plus(matmul(joined, in.get("wo")));
-    Expr second = normalised(in, attended, -1).times(in.get("g2")).plus(in.get("b2"));
+    Expr second = layerNorm(attended, in.get("g2"), in.get("b2"), in.number("eps"));
     return attended.plus(matmul(gelu(matmul(second, in.get("w1"))), in.get("w2")));
   }
 

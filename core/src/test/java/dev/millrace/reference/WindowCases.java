@@ -3,146 +3,113 @@ package dev.millrace.reference;
 import static dev.millrace.Ops.*;
 import static dev.millrace.reference.Operands.size;
 
-import dev.millrace.Ops;
 import dev.millrace.op.Expr;
-import dev.millrace.tensor.Shape;
-import dev.millrace.tensor.Tensor;
+import dev.millrace.op.Padding;
+import dev.millrace.op.Window;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.function.BinaryOperator;
 import java.util.stream.IntStream;
 
-/**
- * Pooling and convolution, said with slices: one slice for each place in the window, which holds
- * what is at that place in every window.
- */
+/** Pooling and convolution, over {@code [batch, channels, spatial...]}. */
 final class WindowCases {
   private WindowCases() {}
 
   static void addTo(CaseTable table) {
-    table.put("avgpool1d", in -> averages(in, pooling(in)));
-    table.put("avgpool2d_pad_exclude", WindowCases::averagesOfWhatIsThere);
-    table.put("maxpool2d_dilation", in -> fold(places(in.x(), pooling(in)), Ops::maximum));
-    table.put("maxpool2d_overlap", in -> fold(places(in.x(), pooling(in)), Ops::maximum));
+    table.put("avgpool1d", in -> averagePool1d(in.x(), pooling(in)));
+    table.put("avgpool2d_pad_exclude", in -> averagePool2d(in.x(), pooling(in)));
+    table.put("maxpool2d_dilation", in -> maxPool2d(in.x(), pooling(in)));
+    table.put("maxpool2d_overlap", in -> maxPool2d(in.x(), pooling(in)));
     table.put("lppool2d", WindowCases::norms);
     table.put("unfold", WindowCases::columns);
-    for (String name : List.of("conv2d_asym", "conv2d_groups2", "conv3d_basic")) {
-      table.put(
-          name, in -> withBias(in, convolution(in.x(), in.get("w"), convolving(in), groups(in))));
+    for (String name : List.of("conv2d_asym", "conv2d_groups2")) {
+      table.put(name, in -> withBias(in, conv2d(in.x(), filter(in), convolving(in))));
     }
-    table.put("convt2d_stride2", WindowCases::transposedConvolution);
+    table.put("conv3d_basic", in -> withBias(in, conv3d(in.x(), filter(in), convolving(in))));
+    table.put(
+        "convt2d_stride2", in -> withBias(in, conv2dTranspose(in.x(), filter(in), growing(in))));
     table.put("lrn", WindowCases::localResponse);
   }
 
-  /** Sizes along the axes behind batch and channels. */
-  private record Window(int[] kernel, int[] stride, int[] padding, int[] dilation) {
-    int axes() {
-      return kernel.length;
-    }
-  }
-
   private static Window pooling(Operands in) {
-    return window(in, in.integers("kernel"));
+    Window window = attributes(in, Window.of(longs(in, "kernel")));
+    boolean counts = in.attributes().get("count_include_pad").isTrue();
+    return counts ? window.countingPadding() : window;
   }
 
   private static Window convolving(Operands in) {
-    long[] dims = in.get("w").shape().toArray();
-    return window(in, Arrays.stream(dims).skip(2).mapToInt(dim -> (int) dim).toArray());
+    int groups = (int) in.attributes().get("groups").number(1);
+    return attributes(in, Window.padded(VALID).groups(groups));
   }
 
-  private static Window window(Operands in, int... kernel) {
-    return new Window(
-        kernel,
-        integers(in, "stride", kernel.length, 1),
-        integers(in, "padding", kernel.length, 0),
-        integers(in, "dilation", kernel.length, 1));
-  }
-
-  private static int[] integers(Operands in, String name, int count, int otherwise) {
-    int[] all = new int[count];
-    Arrays.fill(all, otherwise);
-    return in.attributes().get(name).isAbsent() ? all : in.integers(name);
-  }
-
-  private static int groups(Operands in) {
-    return (int) in.attributes().get("groups").number(1);
-  }
-
-  private static Expr padded(Expr x, int... padding) {
-    long[] around = new long[x.shape().rank()];
-    for (int i = 0; i < padding.length; i++) {
-      around[2 + i] = padding[i];
+  private static Window attributes(Operands in, Window plain) {
+    Window window = plain.channelsFirst();
+    if (has(in, "stride")) {
+      window = window.stride(longs(in, "stride"));
     }
-    return pad(x, around, around, 0);
-  }
-
-  /** What is at each place of the window, {@code [batch, channels, positions...]}. */
-  private static List<Expr> places(Expr x, Window window) {
-    List<Expr> places = List.of(padded(x, window.padding));
-    for (int i = 0; i < window.axes(); i++) {
-      int axis = 2 + i;
-      int extent = size(places.getFirst(), axis);
-      int reach = (window.kernel[i] - 1) * window.dilation[i] + 1;
-      int count = (extent - reach) / window.stride[i] + 1;
-      var next = new ArrayList<Expr>();
-      for (Expr place : places) {
-        for (int k = 0; k < window.kernel[i]; k++) {
-          int begin = k * window.dilation[i];
-          int end = begin + (count - 1) * window.stride[i] + 1;
-          next.add(slice(place, axis, begin, end, window.stride[i]));
-        }
-      }
-      places = next;
+    if (has(in, "dilation")) {
+      window = window.dilation(longs(in, "dilation"));
     }
-    return places;
+    if (has(in, "padding")) {
+      window = window.padding(longs(in, "padding"));
+    }
+    if (has(in, "pads_begin")) {
+      long[] before = longs(in, "pads_begin");
+      window = window.padding(Padding.of(before, longs(in, "pads_end")));
+    }
+    return window;
   }
 
-  private static Expr fold(List<Expr> places, BinaryOperator<Expr> combiner) {
-    return places.stream().reduce(combiner).orElseThrow();
+  private static long[] longs(Operands in, String attribute) {
+    return Arrays.stream(in.integers(attribute)).asLongStream().toArray();
   }
 
-  private static Expr averages(Operands in, Window window) {
-    List<Expr> places = places(in.x(), window);
-    return fold(places, Expr::plus).dividedBy(places.size());
+  private static boolean has(Operands in, String attribute) {
+    return !in.attributes().get(attribute).isAbsent();
   }
 
-  private static Expr averagesOfWhatIsThere(Operands in) {
-    Expr ones = in.graph().constant(Tensor.filled(in.dtype(), in.x().shape(), 1));
-    Expr counts = fold(places(ones, pooling(in)), Expr::plus);
-    return fold(places(in.x(), pooling(in)), Expr::plus).dividedBy(counts);
+  /** {@code [out, in, window...]} as {@code [window..., in, out]}. */
+  private static Expr filter(Operands in) {
+    int rank = in.get("w").shape().rank();
+    int[] order = IntStream.range(0, rank).map(i -> i + 2 < rank ? i + 2 : rank - 1 - i).toArray();
+    return transpose(in.get("w"), order);
+  }
+
+  /** The window of a transposed convolution, with the size that the output's padding leads to. */
+  private static Window growing(Operands in) {
+    Window window = convolving(in);
+    long[] more = longs(in, "output_padding");
+    long[] sizes = new long[more.length];
+    for (int i = 0; i < sizes.length; i++) {
+      long stride = window.strides().get(i);
+      long around = 2 * window.padding().before().get(i);
+      sizes[i] = (size(in.x(), 2 + i) - 1) * stride + size(in.get("w"), 2 + i) - around + more[i];
+    }
+    return window.outputSize(sizes);
   }
 
   private static Expr norms(Operands in) {
     double p = in.number("p");
-    List<Expr> powers =
-        places(in.x(), pooling(in)).stream().map(place -> place.abs().pow(p)).toList();
-    return fold(powers, Expr::plus).pow(1 / p);
+    Window window = pooling(in);
+    long elements = window.sizes().stream().reduce(1L, Math::multiplyExact);
+    return averagePool2d(in.x().abs().pow(p), window).times(elements).pow(1 / p);
   }
 
+  /** What each element of the window sees at stride 1, channel by channel, as columns. */
   private static Expr columns(Operands in) {
-    List<Expr> places = places(in.x(), pooling(in));
-    long channels = size(in.x(), 1);
-    return stack(2, places.toArray(Expr[]::new))
-        .reshape(size(in.x(), 0), channels * places.size(), -1);
-  }
-
-  /** The sum, over the window's places, of a matrix product over the channels. */
-  private static Expr convolution(Expr x, Expr w, Window window, int groups) {
-    List<Expr> places = places(x, window);
-    long batch = size(x, 0);
-    long in = size(x, 1) / groups;
-    long out = size(w, 0) / groups;
-    Expr weights = reshape(w, groups, out, in, places.size());
-    Expr sum = null;
-    for (int i = 0; i < places.size(); i++) {
-      Expr rows = reshape(places.get(i), batch, groups, in, -1);
-      Expr product = matmul(squeeze(slice(weights, 3, i, i + 1), 3), rows);
-      sum = sum == null ? product : sum.plus(product);
+    Window window = pooling(in);
+    long[] around = {0, 0, window.padding().before().get(0), window.padding().before().get(1)};
+    Expr padded = pad(in.x(), around, around, 0);
+    long rows = size(padded, 2) - window.sizes().get(0) + 1;
+    long columns = size(padded, 3) - window.sizes().get(1) + 1;
+    var seen = new ArrayList<Expr>();
+    for (long i = 0; i < window.sizes().get(0); i++) {
+      for (long j = 0; j < window.sizes().get(1); j++) {
+        seen.add(slice(slice(padded, 2, i, i + rows), 3, j, j + columns));
+      }
     }
-    var shape = new ArrayList<>(places.getFirst().shape().dims());
-    shape.set(1, w.shape().dim(0));
-    return reshape(sum, Shape.of(shape));
+    return stack(2, seen.toArray(Expr[]::new))
+        .reshape(size(in.x(), 0), (long) size(in.x(), 1) * seen.size(), -1);
   }
 
   private static Expr withBias(Operands in, Expr y) {
@@ -153,21 +120,6 @@ final class WindowCases {
   }
 
   /** The derivative of the convolution with the same weights, by what it is applied to. */
-  private static Expr transposedConvolution(Operands in) {
-    Window window = convolving(in);
-    int[] more = in.integers("output_padding");
-    long[] shape = new long[in.x().shape().rank()];
-    shape[0] = size(in.x(), 0);
-    shape[1] = size(in.get("w"), 1);
-    for (int i = 0; i < window.axes(); i++) {
-      int spread = (size(in.x(), 2 + i) - 1) * window.stride[i] + window.kernel[i];
-      shape[2 + i] = spread - 2L * window.padding[i] + more[i];
-    }
-    Expr zeros = in.graph().constant(Tensor.zeros(in.dtype(), Shape.of(shape)));
-    Expr y = convolution(zeros, in.get("w"), window, groups(in));
-    return withBias(in, gradient(reduceSum(y.times(in.x())), zeros));
-  }
-
   private static Expr localResponse(Operands in) {
     int size = (int) in.number("size");
     int channels = size(in.x(), 1);
@@ -175,7 +127,12 @@ final class WindowCases {
     Expr squares = pad(square(in.x()), around, around, 0);
     List<Expr> near =
         IntStream.range(0, size).mapToObj(i -> slice(squares, 1, i, i + channels)).toList();
-    Expr scale = fold(near, Expr::plus).times(in.number("alpha") / size).plus(in.number("k"));
+    Expr scale =
+        near.stream()
+            .reduce(Expr::plus)
+            .orElseThrow()
+            .times(in.number("alpha") / size)
+            .plus(in.number("k"));
     return in.x().dividedBy(scale.pow(in.number("beta")));
   }
 }
