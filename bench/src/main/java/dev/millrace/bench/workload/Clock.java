@@ -7,6 +7,8 @@ final class Clock {
   /** Nanoseconds of one measurement at least, a thousand times what reading the clock takes. */
   private static final long SAMPLE = 50_000;
 
+  private static final long TURN = 300_000_000;
+  private static final long MOST_WARM_UP = 6_000_000_000L;
   private static final int FEWEST = 5;
   private static final int MOST = 1000;
 
@@ -53,21 +55,46 @@ final class Clock {
   }
 
   /**
-   * Median nanoseconds of one call, after {@code warmUp} and over about {@code span} milliseconds.
+   * Median nanoseconds of one call in the long run, over about {@code span} milliseconds: measured
+   * when the JVM and the thread that warms kernels up have done their work.
    */
-  static double median(long warmUp, long span, Runnable work) {
-    long end = System.nanoTime() + warmUp * 1_000_000;
-    int calls = 0;
-    long last = 0;
+  static double median(long span, Runnable work) {
+    long last = warmUp(work);
+    int calls = (int) Math.max(1, SAMPLE / last);
+    long samples = span * 1_000_000 / (last * calls);
+    return median(0, Math.clamp(samples, FEWEST, MOST), calls, work);
+  }
+
+  /** Returns the nanoseconds of the last call. */
+  private static long warmUp(Runnable work) {
+    long end = System.nanoTime() + MOST_WARM_UP;
+    long last;
     do {
-      long before = System.nanoTime();
+      last = turn(work);
+    } while (isWarmingUp() && System.nanoTime() < end);
+    return last;
+  }
+
+  /** Calls {@code work} for some time and returns the nanoseconds of the last call. */
+  private static long turn(Runnable work) {
+    long start = System.nanoTime();
+    long before;
+    long now = start;
+    int calls = 0;
+    do {
+      before = now;
       work.run();
-      last = System.nanoTime() - before;
+      now = System.nanoTime();
       calls++;
-    } while (System.nanoTime() < end || calls < FEWEST);
-    int inner = (int) Math.max(1, SAMPLE / Math.max(1, last));
-    long samples = span * 1_000_000 / Math.max(1, last * inner);
-    return median(0, Math.clamp(samples, FEWEST, MOST), inner, work);
+    } while (now - start < TURN || calls < FEWEST);
+    return Math.max(1, now - before);
+  }
+
+  private static boolean isWarmingUp() {
+    return Thread.getAllStackTraces().keySet().stream()
+        .anyMatch(thread ->
+            thread.getName().equals("millrace-warm-up")
+                && thread.getState() != Thread.State.WAITING);
   }
 
   private static void repeat(int times, Runnable work) {

@@ -12,9 +12,7 @@ import java.util.List;
  * the memory of a variable.
  */
 public final class Kernels {
-  /** Milliseconds before a measurement, for the JVM to compile and for the vector form to come. */
-  private static final long WARM_UP = 700;
-
+  /** Milliseconds of a measurement. */
   private static final long SPAN = 300;
 
   private final Setting setting;
@@ -37,7 +35,7 @@ public final class Kernels {
   }
 
   private void report(KernelCase one, String variant, Runnable call) {
-    double nanos = Clock.median(WARM_UP, SPAN, call);
+    double nanos = Clock.median(SPAN, call);
     switch (one.name()) {
       case "matmul1024" -> report.put("matmul1024_ms" + variant, nanos / 1e6);
       default -> report.put(one.name() + "_us" + variant, nanos / 1e3);
