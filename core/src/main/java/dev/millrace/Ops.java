@@ -3,7 +3,8 @@ package dev.millrace;
 import dev.millrace.data.LabelEncoding;
 import dev.millrace.grad.Gradients;
 import dev.millrace.op.Expr;
-import dev.millrace.op.NeuralFunctions;
+import dev.millrace.op.NormalizationFunctions;
+import dev.millrace.op.Padding;
 import dev.millrace.session.Feeds;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Shape;
@@ -15,7 +16,7 @@ import java.util.List;
  * on symbolic values (they are inherited, family by family), the element types, feeds and
  * gradients.
  */
-public final class Ops extends NeuralFunctions {
+public final class Ops extends NormalizationFunctions {
   /** A dim of any size, as in {@code Shape.of(ANY, 784)}. */
   public static final long ANY = Shape.ANY;
 
@@ -36,6 +37,12 @@ public final class Ops extends NeuralFunctions {
 
   /** Truth values. */
   public static final DType BOOL = DType.BOOL;
+
+  /** Padding that keeps {@code ceil(size / stride)} places. */
+  public static final Padding SAME = Padding.SAME;
+
+  /** No padding. */
+  public static final Padding VALID = Padding.VALID;
 
   /** Labels as rows with a 1 at the class. */
   public static final LabelEncoding ONE_HOT = LabelEncoding.ONE_HOT;

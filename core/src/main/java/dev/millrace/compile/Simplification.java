@@ -6,6 +6,7 @@ import dev.millrace.graph.Value;
 import dev.millrace.op.Broadcast;
 import dev.millrace.op.Elementwise;
 import dev.millrace.op.Expr;
+import dev.millrace.op.KnownDerivative;
 import dev.millrace.op.Op;
 import dev.millrace.op.Views;
 import dev.millrace.tensor.Shape;
@@ -69,7 +70,7 @@ final class Simplification {
         return Optional.of(inner.operands().getFirst());
       }
     }
-    if (op instanceof Views.StopGradient) {
+    if (op instanceof Views.StopGradient || op instanceof KnownDerivative) {
       return Optional.of(operands.getFirst());
     }
     return Optional.ofNullable(known.putIfAbsent(List.of(op, operands), equation.result()));

@@ -9,8 +9,7 @@ import java.util.List;
  * Functions of neural networks, composed of the primitives; the compiler makes one loop of each.
  */
 public class NeuralFunctions extends RandomFunctions {
-  /** For subclasses that collect functions under another name. */
-  protected NeuralFunctions() {}
+  NeuralFunctions() {}
 
   /**
    * Softmax over the last axis, {@code exp(x_i) / sum_j exp(x_j)}: positive, and 1 in sum. The

@@ -7,8 +7,8 @@ import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.function.Function;
 
 /**
  * Every primitive op, in the order of the documentation: one line each, or one for each value of an
@@ -50,17 +50,18 @@ public final class OpList {
     Op of(DType dtype, List<Expr> operands);
   }
 
+  /** Applies the op to these operands of elements of {@code dtype}. */
+  @FunctionalInterface
+  public interface Application {
+    /** The op's result. */
+    Expr of(Recorder graph, DType dtype, List<Expr> operands);
+  }
+
   /** One line of the list. */
-  public record Entry(String name, List<Operand> operands, Construction construction) {
+  public record Entry(String name, List<Operand> operands, Application application) {
     /** The value of the op applied to values for {@link #operands}. */
     public Expr apply(Recorder graph, DType dtype, List<Expr> values) {
-      var applied = new ArrayList<Expr>();
-      for (int i = 0; i < values.size(); i++) {
-        if (operands.get(i).role() != Role.SHAPE) {
-          applied.add(values.get(i));
-        }
-      }
-      return graph.apply(construction.of(dtype, values), applied);
+      return application.of(graph, dtype, values);
     }
   }
 
@@ -123,6 +124,35 @@ public final class OpList {
           entry("matmul", (t, x) -> new MatMul(), values(ANY, 4), values(4, 5)),
           entry("matmul", (t, x) -> new MatMul(), values(3, ANY), values(ANY, 2)),
           entry("matmul", (t, x) -> new MatMul(), values(2, 3, 4), values(2, 4, ANY)),
+          entry("convolution", (t, x) -> strided(1, 1), values(ANY, 4, 2), values(3, 2, 3)),
+          entry("convolution", (t, x) -> strided(2, 1), values(2, 3, ANY), values(1, ANY, 1)),
+          entry(
+              "convolution",
+              (t, x) -> new Convolution(List.of(2L, 1L), List.of(1L, 2L)),
+              values(2, 6, 5, 2),
+              values(3, 2, 2, ANY)),
+          entry(
+              "convolution",
+              (t, x) -> new Convolution(List.of(1L, 2L), List.of(1L, 1L)),
+              values(ANY, 2, 4, 2, 2),
+              values(2, 2, 2, 2, 3)),
+          entry(
+              "filterGradient",
+              (t, x) -> new FilterGradient(List.of(Dim.of(3)), List.of(2L), List.of(1L)),
+              values(ANY, 6, 2),
+              values(ANY, 2, 3)),
+          entry(
+              "filterGradient",
+              (t, x) -> new FilterGradient(List.of(Dim.of(2)), List.of(1L), List.of(2L)),
+              values(2, 4, 2, 1),
+              values(2, 2, 2, ANY)),
+          function("maxPool", x -> maximum(x, tiling(2, 2)), values(ANY, 4, 5, 2)),
+          function("maxPool", x -> maximum(x, window(3, 2, 1)), values(2, 7, ANY)),
+          function("maxPool", x -> maximum(x, window(2, 1, 2)), values(ANY, 4, 1)),
+          function("sumPool", x -> Pooling.sum(x.get(0), tiling(1, 2)), values(ANY, 2, 5, 2)),
+          function("sumPool", x -> Pooling.sum(x.get(0), window(3, 2, 1)), values(2, 7, ANY)),
+          function("depthwise", OpList::depthwise, values(ANY, 4, 5, 2), values(2, 2, 1, 2)),
+          function("depthwise", OpList::depthwise, values(2, 3, 3, 2), values(2, 1, 1, 4)),
           entry(
               "broadcastTo",
               (t, x) -> new Broadcast(like(x.get(1))),
@@ -165,11 +195,28 @@ public final class OpList {
       double high = given ? ranges[2 * i + 1] : GREATEST;
       operands.add(new Operand(Role.VALUES, Shape.of(ANY), low, high));
     }
-    return new Entry(op.name(), List.copyOf(operands), (dtype, values) -> op);
+    return entry(op.name(), (dtype, values) -> op, operands.toArray(Operand[]::new));
   }
 
   private static Entry entry(String name, Construction construction, Operand... operands) {
-    return new Entry(name, Arrays.asList(operands), construction);
+    return new Entry(
+        name,
+        List.of(operands),
+        (graph, dtype, values) -> {
+          var applied = new ArrayList<Expr>();
+          for (int i = 0; i < values.size(); i++) {
+            if (operands[i].role() != Role.SHAPE) {
+              applied.add(values.get(i));
+            }
+          }
+          return graph.apply(construction.of(dtype, values), applied);
+        });
+  }
+
+  /** An op that a function applies to what it has computed from the operands. */
+  private static Entry function(
+      String name, Function<List<Expr>, Expr> function, Operand... operands) {
+    return new Entry(name, List.of(operands), (graph, dtype, values) -> function.apply(values));
   }
 
   private static Operand values(long... dims) {
@@ -221,5 +268,25 @@ public final class OpList {
 
   private static Op scatter(int axis) {
     return new Gather.ScatterAdd(axis, Dim.of(3));
+  }
+
+  private static Op strided(long stride, long dilation) {
+    return new Convolution(List.of(stride), List.of(dilation));
+  }
+
+  private static Expr maximum(List<Expr> x, Places places) {
+    return Pooling.maximum(x.getFirst(), places);
+  }
+
+  private static Places tiling(long height, long width) {
+    return new Places(List.of(height, width), List.of(height, width), List.of(1L, 1L));
+  }
+
+  private static Places window(long size, long stride, long dilation) {
+    return new Places(List.of(size), List.of(stride), List.of(dilation));
+  }
+
+  private static Expr depthwise(List<Expr> operands) {
+    return Depthwise.of(operands.get(0), operands.get(1), List.of(1L, 2L), List.of(2L, 1L));
   }
 }

@@ -51,7 +51,27 @@ record Pad(List<Dim> starts, List<Long> steps, Shape target, double value) imple
 
   @Override
   public Optional<Expr> vjp(int operand, Call call) {
-    Op slice = new Views.Slice(starts, call.operand(0).shape().dims(), steps);
-    return Optional.of(call.cotangent().recorder().apply(slice, List.of(call.cotangent())));
+    var slice = new Views.Slice(starts, call.operand(0).shape().dims(), steps);
+    Expr dy = call.cotangent();
+    return Convolution.cropped(dy, slice)
+        .or(() -> Optional.of(dy.recorder().apply(slice, List.of(dy))));
+  }
+
+  /**
+   * A part of the result as padding of its own, where that part is known to hold the whole operand;
+   * {@code slice} has steps of 1.
+   */
+  Optional<Pad> cropped(Shape operand, Views.Slice slice) {
+    var moved = new ArrayList<Dim>();
+    for (int axis = 0; axis < starts.size(); axis++) {
+      Dim start = starts.get(axis).minus(slice.starts().get(axis));
+      Dim last = start.plus(operand.dim(axis).minus(Dim.ONE).times(steps.get(axis)));
+      Dim room = slice.sizes().get(axis).minus(Dim.ONE).minus(last);
+      if (!start.isKnown() || start.value() < 0 || !room.isKnown() || room.value() < 0) {
+        return Optional.empty();
+      }
+      moved.add(start);
+    }
+    return Optional.of(new Pad(moved, steps, Shape.of(slice.sizes()), value));
   }
 }

@@ -103,6 +103,9 @@ public class RandomFunctions extends ReductionFunctions {
           "dropout: the rate is the share that is set to 0, in [0, 1), found " + rate);
     }
     checkFloating("dropout", x);
+    if (rate == 0) {
+      return x;
+    }
     Expr keep = greaterEqual(uniform(x.recorder(), x.dtype(), x.shape()), like(x, rate));
     return select(keep, x.times(1 / (1 - rate)), 0);
   }
