@@ -1,5 +1,6 @@
 package dev.millrace.bench;
 
+import dev.millrace.bench.workload.Inference;
 import dev.millrace.bench.workload.Kernels;
 import dev.millrace.bench.workload.Network;
 import dev.millrace.bench.workload.Setting;
@@ -39,6 +40,8 @@ public final class Main {
         case "w1" -> new Training("W1", Network.REGRESSION, 100, 1000, 100).run(setting);
         case "w2" ->
             new Training("W2", Network.PERCEPTRON, 128, 3 * (60_000 / 128), 100).run(setting);
+        case "w3" -> new Training("W3", Network.CONVOLUTIONAL, 50, 300, 50).run(setting);
+        case "w4" -> new Inference(setting).run();
         case "--help" -> System.out.print(USAGE);
         case "kernels" -> new Kernels(setting).run();
         default ->

@@ -1,6 +1,9 @@
 package dev.millrace.bench.workload;
 
 import static dev.millrace.Ops.FLOAT32;
+import static dev.millrace.Ops.SAME;
+import static dev.millrace.Ops.conv2d;
+import static dev.millrace.Ops.gradient;
 
 import dev.millrace.Ops;
 import dev.millrace.graph.Action;
@@ -36,6 +39,34 @@ record KernelCase(String name, double flop, List<Shape> shapes, Function<List<Ex
     String name = "matmul" + m + "x" + k + "x" + n + "_transposed";
     return new KernelCase(
         name, 2.0 * m * k * n, shapes, x -> Ops.matmul(Ops.transpose(x.get(0)), x.get(1)));
+  }
+
+  /**
+   * Images {@code [batch, side, side, in]} with windows {@code [window, window, in, out]}, padded
+   * to the same size: the convolution, and its derivatives with respect to images and to weights.
+   */
+  static List<KernelCase> convolutions(int batch, int side, int in, int window, int out) {
+    var images = Shape.of(batch, side, side, in);
+    var weights = Shape.of(window, window, in, out);
+    var results = Shape.of(batch, side, side, out);
+    String name = "conv%dx%dx%dx%d_%dx%dx%d_".formatted(batch, side, side, in, window, window, out);
+    double flop = 2.0 * batch * out * side * side * in * window * window;
+    return List.of(
+        new KernelCase(
+            name + "forward",
+            flop,
+            List.of(images, weights),
+            x -> conv2d(x.get(0), x.get(1), SAME)),
+        new KernelCase(
+            name + "data",
+            flop,
+            List.of(images, weights, results),
+            x -> gradient(conv2d(x.get(0), x.get(1), SAME).times(x.get(2)), x.get(0))),
+        new KernelCase(
+            name + "weights",
+            flop,
+            List.of(images, weights, results),
+            x -> gradient(conv2d(x.get(0), x.get(1), SAME).times(x.get(2)), x.get(1))));
   }
 
   /** The same under another name. */

@@ -59,6 +59,9 @@ public final class Kernels {
     cases.add(KernelCase.matmul(128, 512, 10));
     cases.add(KernelCase.matmul(1, 784, 10));
     cases.add(KernelCase.matmul(1, 784, 512));
+    cases.addAll(KernelCase.convolutions(50, 28, 1, 5, 32));
+    cases.addAll(KernelCase.convolutions(50, 14, 32, 5, 64));
+    cases.addAll(KernelCase.convolutions(32, 28, 64, 3, 64));
     return cases;
   }
 }

@@ -47,6 +47,41 @@ public enum Network {
     Optimizer optimizer() {
       return new AdamOptimizer(1e-3);
     }
+  },
+
+  /**
+   * Two convolutions with windows of 5 by 5, each with pooling, and two dense layers with dropout
+   * between them. Source: the tutorial "Deep MNIST for Experts" of TensorFlow, 2015.
+   */
+  CONVOLUTIONAL {
+    private static final int FIRST = 32;
+    private static final int SECOND = 64;
+    private static final int HIDDEN = 1024;
+    private static final int POOLED = DataSet.SIDE / 4;
+    private static final double DEVIATION = 0.1;
+    private static final double BIAS = 0.1;
+
+    @Override
+    Scores scores(Graph g, Expr x) {
+      var image = reshape(x, ANY, DataSet.SIDE, DataSet.SIDE, 1);
+      var pooled = pooledConvolution(g, pooledConvolution(g, image, 1, FIRST), FIRST, SECOND);
+      long inputs = POOLED * POOLED * SECOND;
+      var hidden = relu(dense(g, reshape(pooled, ANY, inputs), inputs, HIDDEN, DEVIATION, BIAS));
+      var W = g.variable(truncatedNormal(g, Shape.of(HIDDEN, DataSet.CLASSES), 0, DEVIATION));
+      var b = g.variable(fill(BIAS, DataSet.CLASSES));
+      return new Scores(matmul(dropout(hidden, 0.5), W).plus(b), matmul(hidden, W).plus(b));
+    }
+
+    private static Expr pooledConvolution(Graph g, Expr x, long in, long out) {
+      var w = g.variable(truncatedNormal(g, Shape.of(5, 5, in, out), 0, DEVIATION));
+      var b = g.variable(fill(BIAS, out));
+      return maxPool2d(relu(conv2d(x, w, SAME).plus(b)), 2);
+    }
+
+    @Override
+    Optimizer optimizer() {
+      return new AdamOptimizer(1e-4);
+    }
   };
 
   private static final int SEED = 7;
