@@ -3,7 +3,10 @@ package dev.millrace.bench.workload;
 import static dev.millrace.Ops.FLOAT32;
 import static dev.millrace.Ops.SAME;
 import static dev.millrace.Ops.conv2d;
+import static dev.millrace.Ops.exp;
 import static dev.millrace.Ops.gradient;
+import static dev.millrace.Ops.layerNorm;
+import static dev.millrace.Ops.softmax;
 
 import dev.millrace.Ops;
 import dev.millrace.graph.Action;
@@ -26,15 +29,69 @@ import java.util.function.Function;
 record KernelCase(String name, double flop, List<Shape> shapes, Function<List<Expr>, Expr> result) {
   private static final int SEED = 1;
 
+  /** Everything that is measured. */
+  static List<KernelCase> all() {
+    var cases = new ArrayList<KernelCase>();
+    cases.add(matmul(1024, 1024, 1024).as("matmul1024"));
+    cases.add(matmul(100, 784, 10));
+    cases.add(new KernelCase("exp1M", 0, List.of(Shape.of(1 << 20)), x -> exp(x.getFirst())));
+    cases.add(matmul(64, 64, 64));
+    cases.add(matmul(256, 256, 256));
+    cases.add(matmul(2048, 2048, 2048));
+    cases.add(transposedMatmul(784, 100, 10));
+    cases.add(matmul(128, 784, 512));
+    cases.add(transposedMatmul(784, 128, 512));
+    cases.add(matmul(128, 512, 10));
+    cases.add(matmul(1, 784, 10));
+    cases.add(matmul(1, 784, 512));
+    cases.addAll(convolutions(50, 28, 1, 5, 32));
+    cases.addAll(convolutions(50, 14, 32, 5, 64));
+    cases.addAll(convolutions(32, 28, 64, 3, 64));
+    cases.addAll(
+        withGradient("softmax1024x1000", x -> softmax(x.getFirst()), Shape.of(1024, 1000)));
+    cases.addAll(
+        withGradient(
+            "layerNorm1024x768",
+            x -> layerNorm(x.get(0), x.get(1), x.get(2), 1e-5),
+            Shape.of(1024, 768),
+            Shape.of(768),
+            Shape.of(768)));
+    return cases;
+  }
+
+  /**
+   * The one with that name.
+   *
+   * @throws java.util.NoSuchElementException if there is none
+   */
+  static KernelCase named(String name) {
+    return all().stream().filter(one -> one.name.equals(name)).findFirst().orElseThrow();
+  }
+
+  /** A function of the first operand's shape, and its derivative with respect to that operand. */
+  private static List<KernelCase> withGradient(
+      String name, Function<List<Expr>, Expr> function, Shape... operands) {
+    List<Shape> shapes = List.of(operands);
+    var more = new ArrayList<>(shapes);
+    more.add(shapes.getFirst());
+    return List.of(
+        new KernelCase(name, 0, shapes, function),
+        new KernelCase(
+            name + "_gradient",
+            0,
+            more,
+            x -> gradient(function.apply(x).times(x.getLast()), x.getFirst())));
+  }
+
   /** {@code [m, k] x [k, n]}. */
-  static KernelCase matmul(int m, int k, int n) {
+  private static KernelCase matmul(int m, int k, int n) {
     List<Shape> shapes = List.of(Shape.of(m, k), Shape.of(k, n));
     String name = "matmul" + m + "x" + k + "x" + n;
     return new KernelCase(name, 2.0 * m * k * n, shapes, x -> Ops.matmul(x.get(0), x.get(1)));
   }
 
   /** {@code [k, m]^T x [k, n]}, as in the derivative of a product with respect to weights. */
-  static KernelCase transposedMatmul(int m, int k, int n) {
+  private static KernelCase transposedMatmul(int m, int k, int n) {
     List<Shape> shapes = List.of(Shape.of(k, m), Shape.of(k, n));
     String name = "matmul" + m + "x" + k + "x" + n + "_transposed";
     return new KernelCase(
@@ -45,7 +102,7 @@ record KernelCase(String name, double flop, List<Shape> shapes, Function<List<Ex
    * Images {@code [batch, side, side, in]} with windows {@code [window, window, in, out]}, padded
    * to the same size: the convolution, and its derivatives with respect to images and to weights.
    */
-  static List<KernelCase> convolutions(int batch, int side, int in, int window, int out) {
+  private static List<KernelCase> convolutions(int batch, int side, int in, int window, int out) {
     var images = Shape.of(batch, side, side, in);
     var weights = Shape.of(window, window, in, out);
     var results = Shape.of(batch, side, side, out);
@@ -70,7 +127,7 @@ record KernelCase(String name, double flop, List<Shape> shapes, Function<List<Ex
   }
 
   /** The same under another name. */
-  KernelCase named(String other) {
+  private KernelCase as(String other) {
     return new KernelCase(other, flop, shapes, result);
   }
 

@@ -1,11 +1,5 @@
 package dev.millrace.bench.workload;
 
-import static dev.millrace.Ops.exp;
-
-import dev.millrace.tensor.Shape;
-import java.util.ArrayList;
-import java.util.List;
-
 /**
  * Times of single computations through a session, with operands in memory that exists. Each is
  * measured twice: with a new tensor as its result, and, under names that end in {@code _out}, into
@@ -26,7 +20,7 @@ public final class Kernels {
 
   /** Measures and reports all of them. */
   public void run() {
-    for (KernelCase one : cases()) {
+    for (KernelCase one : KernelCase.all()) {
       if (setting.only().matcher(one.name()).find()) {
         report(one, "", one.fetching(setting));
         report(one, "_out", one.assigning(setting));
@@ -43,25 +37,5 @@ public final class Kernels {
     if (one.flop() > 0) {
       report.put(one.name() + "_gflops" + variant, one.flop() / nanos);
     }
-  }
-
-  private static List<KernelCase> cases() {
-    var cases = new ArrayList<KernelCase>();
-    cases.add(KernelCase.matmul(1024, 1024, 1024).named("matmul1024"));
-    cases.add(KernelCase.matmul(100, 784, 10));
-    cases.add(new KernelCase("exp1M", 0, List.of(Shape.of(1 << 20)), x -> exp(x.getFirst())));
-    cases.add(KernelCase.matmul(64, 64, 64));
-    cases.add(KernelCase.matmul(256, 256, 256));
-    cases.add(KernelCase.matmul(2048, 2048, 2048));
-    cases.add(KernelCase.transposedMatmul(784, 100, 10));
-    cases.add(KernelCase.matmul(128, 784, 512));
-    cases.add(KernelCase.transposedMatmul(784, 128, 512));
-    cases.add(KernelCase.matmul(128, 512, 10));
-    cases.add(KernelCase.matmul(1, 784, 10));
-    cases.add(KernelCase.matmul(1, 784, 512));
-    cases.addAll(KernelCase.convolutions(50, 28, 1, 5, 32));
-    cases.addAll(KernelCase.convolutions(50, 14, 32, 5, 64));
-    cases.addAll(KernelCase.convolutions(32, 28, 64, 3, 64));
-    return cases;
   }
 }
