@@ -1,0 +1,81 @@
+package dev.millrace.bench.workload;
+
+import dev.millrace.graph.Graph;
+import dev.millrace.session.Session;
+import java.nio.file.Path;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * What a process measures and how.
+ *
+ * @param workload its name, the first argument
+ * @param data folder of MNIST's four files
+ * @param threads threads to compute on; all processors where nothing is said
+ * @param only which kernels are measured: those in whose name it is found
+ */
+public record Setting(String workload, Path data, OptionalInt threads, Pattern only) {
+  private static final Pattern ALL = Pattern.compile("");
+
+  /**
+   * Reads the command line.
+   *
+   * @throws IllegalArgumentException if it has an option that there is not, or one without a value
+   */
+  public static Setting parse(String... arguments) {
+    if (arguments.length == 0) {
+      throw new IllegalArgumentException("a workload is wanted");
+    }
+    var setting = new Setting(arguments[0], Path.of("MNIST_data"), OptionalInt.empty(), ALL);
+    for (int i = 1; i < arguments.length; i += 2) {
+      if (i + 1 == arguments.length) {
+        throw new IllegalArgumentException("a value is wanted behind '" + arguments[i] + "'");
+      }
+      setting = setting.with(arguments[i], arguments[i + 1]);
+    }
+    return setting;
+  }
+
+  private Setting with(String option, String value) {
+    return switch (option) {
+      case "--data" -> new Setting(workload, Path.of(value), threads, only);
+      case "--threads" ->
+          new Setting(workload, data, OptionalInt.of(wholeNumber(option, value)), only);
+      case "--only" -> new Setting(workload, data, threads, pattern(option, value));
+      default -> throw new IllegalArgumentException("there is no option '" + option + "'");
+    };
+  }
+
+  private static int wholeNumber(String option, String value) {
+    try {
+      return Integer.parseInt(value);
+    } catch (NumberFormatException e) {
+      throw new IllegalArgumentException(option + " takes a number, found '" + value + "'", e);
+    }
+  }
+
+  private static Pattern pattern(String option, String value) {
+    try {
+      return Pattern.compile(value);
+    } catch (PatternSyntaxException e) {
+      throw new IllegalArgumentException(
+          option + " takes a regular expression: " + e.getMessage(), e);
+    }
+  }
+
+  /** The name under which figures are reported. */
+  public String peer() {
+    return "millrace";
+  }
+
+  /** A session on the wanted threads. */
+  public Session session(Graph graph) {
+    return threads.isPresent() ? new Session(graph, threads.getAsInt()) : new Session(graph);
+  }
+
+  /** Where figures of {@code name} go. */
+  public Report report(String name) {
+    return new Report(peer(), name);
+  }
+}
