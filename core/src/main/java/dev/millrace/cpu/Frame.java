@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -37,6 +38,7 @@ final class Frame {
   private Map<Integer, Integer> indices = new HashMap<>();
   private final Map<Integer, Integer> values = new HashMap<>();
   private final Map<Integer, Integer> vectors = new HashMap<>();
+  private final Map<Integer, DrawBatch.Place> batches = new HashMap<>();
   private final List<Set<Integer>> scopes = new ArrayList<>();
   private Map<Index, Integer> parts = new HashMap<>();
   private final Map<JvmType, Integer> partials = new java.util.EnumMap<>(JvmType.class);
@@ -118,6 +120,16 @@ final class Frame {
   /** Says that the lanes' values of a variable, a vector or a mask, are in this local. */
   void setVector(int variable, int local) {
     vectors.put(variable, local);
+  }
+
+  /** Says that draws can be made in batches while the loop of this variable is written. */
+  void setBatches(int variable, DrawBatch.Place place) {
+    batches.put(variable, place);
+  }
+
+  /** The loop of this variable, if draws can be made in batches in it. */
+  Optional<DrawBatch.Place> batches(int variable) {
+    return Optional.ofNullable(batches.get(variable));
   }
 
   boolean isVector(int variable) {

@@ -44,6 +44,7 @@ final class LoopWriter {
     code.iload(begin).istore(position).labelBinding(next);
     code.iload(position).iload(end).if_icmpge(done);
     frame.setIndex(loop.variable(), position);
+    frame.setBatches(loop.variable(), new DrawBatch.Place(begin, position, end));
     frame.scope(
         List.of(),
         () -> {

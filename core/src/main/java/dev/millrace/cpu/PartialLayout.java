@@ -1,23 +1,30 @@
 package dev.millrace.cpu;
 
 import dev.millrace.kernel.Kernel;
+import dev.millrace.kernel.Scalar;
 import dev.millrace.kernel.Statement;
 import dev.millrace.kernel.Statement.Accumulator;
 import dev.millrace.kernel.Statement.Contract;
+import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 
-/** Which stretch of {@link Partials} belongs to which accumulator, or to the tiles, of a kernel. */
+/**
+ * Which stretch of {@link Partials} belongs to which accumulator or batch of draws, or to the
+ * tiles, of a kernel.
+ */
 final class PartialLayout {
   private final Map<Integer, Integer> offsets = new HashMap<>();
   private int floats;
   private int doubles;
   private final Map<JvmType, Integer> blocks = new EnumMap<>(JvmType.class);
   private final Map<JvmType, Integer> panels = new EnumMap<>(JvmType.class);
+  private final Map<Integer, DrawBatch> batches = new HashMap<>();
 
   private PartialLayout() {}
 
@@ -31,6 +38,7 @@ final class PartialLayout {
     for (Statement statement : statements) {
       if (statement instanceof Loop loop) {
         loop.accumulators().forEach(accumulator -> add(accumulator, loop.lanes()));
+        addDraws(loop);
         block(loop.body());
       } else if (statement instanceof Contract contract) {
         addBlock(JvmType.of(contract.target().buffer().dtype()));
@@ -39,12 +47,31 @@ final class PartialLayout {
     }
   }
 
+  private void addDraws(Loop loop) {
+    for (Statement statement : loop.body()) {
+      if (statement instanceof Let(int variable, Scalar.Draw draw) && DrawBatch.suits(draw, loop)) {
+        JvmType type = JvmType.of(draw.dtype());
+        batches.put(variable, DrawBatch.at(size(type), loop));
+        extend(type, DrawBatch.STRETCH);
+      }
+    }
+  }
+
+  private void extend(JvmType type, int length) {
+    floats += type == JvmType.FLOAT ? length : 0;
+    doubles += type == JvmType.DOUBLE ? length : 0;
+  }
+
+  /** Where the draw that sets {@code variable} waits, if it is made in batches. */
+  Optional<DrawBatch> batch(int variable) {
+    return Optional.ofNullable(batches.get(variable));
+  }
+
   /** Room for the sums of one tile. */
   private void addBlock(JvmType type) {
     boolean floating = type == JvmType.FLOAT || type == JvmType.DOUBLE;
     if (floating && blocks.putIfAbsent(type, size(type)) == null) {
-      floats += type == JvmType.FLOAT ? TileTail.MOST_SUMS : 0;
-      doubles += type == JvmType.DOUBLE ? TileTail.MOST_SUMS : 0;
+      extend(type, TileTail.MOST_SUMS);
     }
   }
 
@@ -52,8 +79,7 @@ final class PartialLayout {
   private void addPanel(Contract contract) {
     JvmType type = JvmType.of(contract.target().buffer().dtype());
     if (Panels.areWorthIt(contract) && panels.putIfAbsent(type, size(type)) == null) {
-      floats += type == JvmType.FLOAT ? Panels.size(type) : 0;
-      doubles += type == JvmType.DOUBLE ? Panels.size(type) : 0;
+      extend(type, Panels.size(type));
     }
   }
 
@@ -71,8 +97,7 @@ final class PartialLayout {
     JvmType type = JvmType.of(accumulator.dtype());
     if (lanes > 1 && Partials.isOrdered(accumulator.combiner(), type)) {
       offsets.put(accumulator.result(), size(type));
-      floats += type == JvmType.FLOAT ? lanes : 0;
-      doubles += type == JvmType.DOUBLE ? lanes : 0;
+      extend(type, lanes);
     }
   }
 

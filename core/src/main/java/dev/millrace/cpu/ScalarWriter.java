@@ -19,6 +19,7 @@ import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDesc;
 import java.lang.constant.MethodTypeDesc;
 import java.util.List;
+import java.util.Optional;
 
 /** Writes the scalar instructions of one method. */
 final class ScalarWriter {
@@ -44,7 +45,7 @@ final class ScalarWriter {
         checkedIndex(variable, checked);
         return;
       }
-      case Scalar.Draw draw -> draw(draw);
+      case Scalar.Draw draw -> draw(variable, draw);
     }
     frame.storeNew(variable);
   }
@@ -86,6 +87,23 @@ final class ScalarWriter {
       code.i2l();
     }
     frame.storeNew(variable);
+  }
+
+  private void draw(int variable, Scalar.Draw draw) {
+    Optional<DrawBatch> batch =
+        frame
+            .owner
+            .partials()
+            .batch(variable)
+            .filter(found -> frame.batches(found.loop()).isPresent());
+    if (batch.isPresent()) {
+      JvmType type = JvmType.of(draw.dtype());
+      batch.get().refill(frame, draw, false);
+      batch.get().element(frame, type);
+      code.arrayLoad(type.element());
+    } else {
+      draw(draw);
+    }
   }
 
   private void draw(Scalar.Draw draw) {

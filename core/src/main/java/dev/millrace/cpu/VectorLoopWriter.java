@@ -50,14 +50,15 @@ final class VectorLoopWriter {
     }
     folds.forEach(VectorFoldWriter::start);
     int position = frame.newLocal(TypeKind.INT);
+    var place = new DrawBatch.Place(begin, position, end);
     Label done = code.newLabel();
     code.iload(begin).istore(position).iload(begin).iload(end).if_icmpge(done);
     frame.scope(
         List.of(),
         () -> {
           hoist(loop.body());
-          steps(loop, folds, position, end, count);
-          tail(loop, folds, position, end, count, done);
+          steps(loop, folds, place, count);
+          tail(loop, folds, place, count, done);
         });
     code.labelBinding(done);
     folds.forEach(fold -> fold.finish(plan.lanes()));
@@ -90,12 +91,13 @@ final class VectorLoopWriter {
     }
   }
 
-  private void steps(Loop loop, List<VectorFoldWriter> folds, int position, int end, int count) {
+  private void steps(Loop loop, List<VectorFoldWriter> folds, DrawBatch.Place place, int count) {
+    int position = place.position();
     int step = count * plan.lanes();
     int limit = frame.newLocal(TypeKind.INT);
     Label next = code.newLabel();
     Label done = code.newLabel();
-    code.iload(end).loadConstant(step - 1).isub().istore(limit);
+    code.iload(place.end()).loadConstant(step - 1).isub().istore(limit);
     code.labelBinding(next).iload(position).iload(limit).if_icmpge(done);
     for (int j = 0; j < count; j++) {
       int at = position;
@@ -103,14 +105,16 @@ final class VectorLoopWriter {
         at = frame.newLocal(TypeKind.INT);
         code.iload(position).loadConstant(j * plan.lanes()).iadd().istore(at);
       }
-      iteration(loop, folds, at, j);
+      iteration(loop, folds, new DrawBatch.Place(place.begin(), at, place.end()), j);
     }
     code.iload(position).loadConstant(step).iadd().istore(position).goto_(next);
     code.labelBinding(done);
   }
 
   private void tail(
-      Loop loop, List<VectorFoldWriter> folds, int position, int end, int count, Label done) {
+      Loop loop, List<VectorFoldWriter> folds, DrawBatch.Place place, int count, Label done) {
+    int position = place.position();
+    int end = place.end();
     for (int j = 0; j < count; j++) {
       code.iload(position).iload(end).if_icmpge(done);
       code.iload(end).iload(position).isub();
@@ -119,7 +123,7 @@ final class VectorLoopWriter {
         frame.intCall("min");
       }
       mask = mask();
-      iteration(loop, folds, position, j);
+      iteration(loop, folds, place, j);
       mask = -1;
       if (j < count - 1) {
         code.iload(position).loadConstant(plan.lanes()).iadd().istore(position);
@@ -139,8 +143,9 @@ final class VectorLoopWriter {
     return local;
   }
 
-  private void iteration(Loop loop, List<VectorFoldWriter> folds, int position, int j) {
-    frame.setIndex(loop.variable(), position);
+  private void iteration(Loop loop, List<VectorFoldWriter> folds, DrawBatch.Place place, int j) {
+    frame.setIndex(loop.variable(), place.position());
+    frame.setBatches(loop.variable(), place);
     frame.scope(
         List.of(),
         () -> {
@@ -171,6 +176,7 @@ final class VectorLoopWriter {
     switch (let.value()) {
       case Scalar.Load load -> lanes.load(load, mask);
       case Scalar.Apply apply -> lanes.apply(apply);
+      case Scalar.Draw draw -> lanes.draw(let.variable(), draw);
       case Scalar other -> throw new AssertionError(other);
     }
     int local = frame.newLocal(TypeKind.REFERENCE);

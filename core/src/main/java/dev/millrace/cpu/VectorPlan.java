@@ -3,6 +3,7 @@ package dev.millrace.cpu;
 import dev.millrace.kernel.Buffer;
 import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Kernel;
+import dev.millrace.kernel.Philox;
 import dev.millrace.kernel.Scalar;
 import dev.millrace.kernel.Statement;
 import dev.millrace.kernel.Statement.Accumulator;
@@ -100,7 +101,7 @@ final class VectorPlan {
         inner.add(result);
         yield !varying.contains(checked.operand());
       }
-      case Scalar.Draw draw -> !varying.contains(draw.run()) && isUniform(draw.element());
+      case Scalar.Draw draw -> draw(result, draw);
     };
   }
 
@@ -114,6 +115,14 @@ final class VectorPlan {
         || (load.index().factor(variable).is(1)
             && load.dtype().isFloating()
             && vary(result, load.dtype()));
+  }
+
+  private boolean draw(int result, Scalar.Draw draw) {
+    boolean inOrder =
+        owner.partials().batch(result).filter(batch -> batch.loop() == variable).isPresent();
+    return inOrder
+        ? vectors.floats() >= Philox.WORDS && vary(result, draw.dtype())
+        : !varying.contains(draw.run()) && isUniform(draw.element());
   }
 
   /** Marks a variable as different between lanes, if it can be. */

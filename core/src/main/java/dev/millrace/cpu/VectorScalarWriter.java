@@ -52,6 +52,15 @@ final class VectorScalarWriter {
     }
   }
 
+  /** Pushes the next draws of a batch. */
+  void draw(int variable, Scalar.Draw draw) {
+    DrawBatch batch = frame.owner.partials().batch(variable).orElseThrow();
+    batch.refill(frame, draw, true);
+    vectors.species();
+    batch.element(frame, type);
+    vectors.load();
+  }
+
   /** Pushes the result of {@code apply}. */
   void apply(Scalar.Apply apply) {
     List<Integer> operands = apply.operands();

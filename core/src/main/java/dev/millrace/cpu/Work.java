@@ -28,6 +28,7 @@ record Work(Extent[] trips, double own, Work[] inner) {
   private static final double SIMPLE = 0.06;
   private static final double MEMORY = 0.1;
   private static final double FUNCTION = 0.5;
+  private static final double DRAW = 1;
   private static final double SLOW_FUNCTION = 20;
 
   /** Work of one task. */
@@ -64,7 +65,7 @@ record Work(Extent[] trips, double own, Work[] inner) {
       case Scalar.Load load -> MEMORY;
       case Scalar.Position position -> SIMPLE;
       case Scalar.CheckedIndex index -> SIMPLE;
-      case Scalar.Draw draw -> SLOW_FUNCTION;
+      case Scalar.Draw draw -> DRAW;
       case Scalar.Apply apply -> cost(apply.op());
     };
   }

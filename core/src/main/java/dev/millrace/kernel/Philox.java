@@ -9,17 +9,29 @@ package dev.millrace.kernel;
  * Shaw, "Parallel random numbers: as easy as 1, 2, 3", SC 2011.
  */
 public final class Philox {
-  private static final int ROUNDS = 10;
-  private static final long MULTIPLIER_0 = 0xD2511F53L;
-  private static final long MULTIPLIER_1 = 0xCD9E8D57L;
+  /** Words of a block. */
+  public static final int WORDS = 4;
+
+  /** Rounds that a block goes through. */
+  public static final int ROUNDS = 10;
+
+  /** What the first word is multiplied by in each round. */
+  public static final long MULTIPLIER_0 = 0xD2511F53L;
+
+  /** What the third word is multiplied by. */
+  public static final long MULTIPLIER_1 = 0xCD9E8D57L;
 
   /**
    * Fractions of the golden ratio and of the square root of 3, added to the key after each round.
    */
-  private static final int WEYL_0 = 0x9E3779B9;
+  public static final int WEYL_0 = 0x9E3779B9;
 
-  private static final int WEYL_1 = 0xBB67AE85;
-  private static final long LOW_HALF = 0xFFFF_FFFFL;
+  /** What is added to the upper half of the key. */
+  public static final int WEYL_1 = 0xBB67AE85;
+
+  /** The lower 32 bits of a long. */
+  public static final long LOW_HALF = 0xFFFF_FFFFL;
+
   private static final long GOLDEN_RATIO = 0x9E3779B97F4A7C15L;
 
   private Philox() {}
@@ -38,6 +50,13 @@ public final class Philox {
 
   /** Word {@code w} of the block of this counter, all words counted from the least significant. */
   static int word(int w, long counterLow, long counterHigh, long key) {
+    int[] words = new int[WORDS];
+    block(counterLow, counterHigh, key, words);
+    return words[w];
+  }
+
+  /** The four words of the block of this counter. */
+  private static void block(long counterLow, long counterHigh, long key, int[] words) {
     int c0 = (int) counterLow;
     int c1 = (int) (counterLow >>> 32);
     int c2 = (int) counterHigh;
@@ -54,9 +73,37 @@ public final class Philox {
       k0 += WEYL_0;
       k1 += WEYL_1;
     }
-    int even = w == 0 ? c0 : c2;
-    int odd = w == 1 ? c1 : c3;
-    return (w & 1) == 0 ? even : odd;
+    words[0] = c0;
+    words[1] = c1;
+    words[2] = c2;
+    words[3] = c3;
+  }
+
+  /**
+   * Writes the float32 draws of {@code count} elements, the first of which is the first one of
+   * {@code block}, to {@code target[at]} and behind; as whole blocks, so up to three more.
+   */
+  public static void uniform(
+      long key, long counterHigh, long block, float[] target, int at, int count) {
+    int[] words = new int[WORDS];
+    for (int i = 0; i < count; i += WORDS) {
+      block(block + i / WORDS, counterHigh, key, words);
+      target[at + i] = uniformFloat(words[0]);
+      target[at + i + 1] = uniformFloat(words[1]);
+      target[at + i + 2] = uniformFloat(words[2]);
+      target[at + i + 3] = uniformFloat(words[3]);
+    }
+  }
+
+  /** The same for float64, of which a block gives two. */
+  public static void uniform(
+      long key, long counterHigh, long block, double[] target, int at, int count) {
+    int[] words = new int[WORDS];
+    for (int i = 0; i < count; i += 2) {
+      block(block + i / 2, counterHigh, key, words);
+      target[at + i] = uniformDouble(words[0], words[1]);
+      target[at + i + 1] = uniformDouble(words[2], words[3]);
+    }
   }
 
   /** The upper 24 bits as a number in [0, 1), a multiple of 2^-24. */
