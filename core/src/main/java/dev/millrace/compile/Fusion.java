@@ -34,12 +34,34 @@ final class Fusion {
 
   static List<Group> of(Body body, Layout layout) {
     var fusion = new Fusion(layout);
-    for (Equation equation : body.equations()) {
-      if (layout.isComputed(equation.result())) {
-        fusion.place(equation);
+    List<Equation> computed =
+        body.equations().stream().filter(e -> layout.isComputed(e.result())).toList();
+    Set<Value> early = fusion.early(computed);
+    computed.stream().filter(e -> early.contains(e.result())).forEach(fusion::place);
+    computed.stream().filter(e -> !early.contains(e.result())).forEach(fusion::place);
+    return fusion.groups.stream().filter(group -> !group.members().isEmpty()).toList();
+  }
+
+  /**
+   * Single numbers that follow from inputs and one another, such as a learning rate or the step of
+   * an optimizer: computed first, so that what uses them can join the kernel of its other operands.
+   */
+  private Set<Value> early(List<Equation> computed) {
+    var results = new HashSet<Value>();
+    computed.forEach(equation -> results.add(equation.result()));
+    var early = new HashSet<Value>();
+    for (Equation equation : computed) {
+      boolean isEarly =
+          equation.result().shape().rank() == 0
+              && sources(equation).stream()
+                  .map(layout::memoryOf)
+                  .allMatch(
+                      s -> !results.contains(s) && s.shape().rank() == 0 || early.contains(s));
+      if (isEarly) {
+        early.add(equation.result());
       }
     }
-    return fusion.groups.stream().filter(group -> !group.members().isEmpty()).toList();
+    return early;
   }
 
   private void place(Equation equation) {
@@ -106,7 +128,7 @@ final class Fusion {
       return false;
     }
     int rows = Math.min(last.rows(), maxRows);
-    boolean losesTasks = rows == 0 && value.shape().rank() > 1;
+    boolean losesTasks = rows == 0 && value.shape().rank() > (last.holdsNumbersOnly() ? 0 : 1);
     if (losesTasks
         || !last.canShareOnly(rows)
         || !value.shape().dims().subList(0, rows).equals(last.rowDims().subList(0, rows))) {

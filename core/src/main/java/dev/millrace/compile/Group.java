@@ -53,6 +53,11 @@ final class Group {
     return members;
   }
 
+  /** Whether every member is a single number. */
+  boolean holdsNumbersOnly() {
+    return members.stream().allMatch(member -> member.shape().rank() == 0);
+  }
+
   /** How many leading dims the members share. */
   int rows() {
     return rows;
@@ -68,8 +73,18 @@ final class Group {
   }
 
   boolean isFull(Set<Value> moreSources) {
-    long added = moreSources.stream().filter(source -> !sources.contains(source)).count();
-    return members.size() >= MAX_MEMBERS || sources.size() + added > MAX_SOURCES;
+    return members.size() >= MAX_MEMBERS || isFullOfSources(moreSources);
+  }
+
+  /** Whether the members would read too much that is not computed here. */
+  private boolean isFullOfSources(Set<Value> moreSources) {
+    if (sources.size() + moreSources.size() <= MAX_SOURCES) {
+      return false;
+    }
+    var outside = new HashSet<>(sources);
+    outside.addAll(moreSources);
+    members.forEach(outside::remove);
+    return outside.size() > MAX_SOURCES;
   }
 
   void add(Value value, int sharedRows, Set<Value> from, int latestSource) {

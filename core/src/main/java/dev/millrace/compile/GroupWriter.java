@@ -25,6 +25,11 @@ final class GroupWriter {
   /** Columns of a sum over leading axes that make one task. */
   private static final long COLUMN_BLOCK = 64;
 
+  /** The same where there are so few columns that tasks would run out: one vector of float32. */
+  private static final long FEW_COLUMNS_BLOCK = 16;
+
+  private static final long FEW_COLUMNS = 512;
+
   private final Layout layout;
   private final Group group;
   private final Set<Value> stored;
@@ -93,8 +98,10 @@ final class GroupWriter {
     }
     boolean columns =
         members(0).stream().anyMatch(m -> m.definition instanceof Definition.Reduction);
-    long block = columns ? COLUMN_BLOCK : FLAT_BLOCK;
     Dim size = shape.elements();
+    boolean few = size.isKnown() && size.value() < FEW_COLUMNS;
+    long columnBlock = few ? FEW_COLUMNS_BLOCK : COLUMN_BLOCK;
+    long block = columns ? columnBlock : FLAT_BLOCK;
     List<Member> members = flat ? flatMembers(size) : members(0);
     new RowWriter(layout, builder, members, 0, flat)
         .write(List.of(), Optional.of(builder.blockOf(Index.ofVariable(Kernel.TASK), block, size)));

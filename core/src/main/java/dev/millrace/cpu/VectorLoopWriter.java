@@ -158,7 +158,7 @@ final class VectorLoopWriter {
     for (Statement statement : statements) {
       switch (statement) {
         case Let let -> let(let);
-        case Store store -> store(store);
+        case Store store -> lanes.store(store, mask);
         case Loop loop -> frame.scope(Uses.of(loop.body()).indices, () -> loop(loop));
         case Split split -> throw new AssertionError(split);
         case Contract contract -> throw new AssertionError(contract);
@@ -182,18 +182,6 @@ final class VectorLoopWriter {
     int local = frame.newLocal(TypeKind.REFERENCE);
     code.astore(local);
     frame.setVector(let.variable(), local);
-  }
-
-  private void store(Store store) {
-    lanes.operand(store.variable());
-    frame.array(store.buffer());
-    frame.index(store.index());
-    if (mask < 0) {
-      vectors.store();
-    } else {
-      code.aload(mask);
-      vectors.storeMasked();
-    }
   }
 
   /** A loop inside: one iteration after another, for all lanes at once. */

@@ -54,7 +54,11 @@ final class VectorPlan {
   /** How to run {@code loop} on vectors; empty if it can't be done. */
   static Optional<VectorPlan> of(KernelClass owner, Vectors vectors, Loop loop) {
     var plan = new VectorPlan(owner, vectors, loop);
-    return plan.block(loop.body()) && plan.type.isPresent() && plan.folds(loop) && plan.isSafe()
+    return plan.block(loop.body())
+            && plan.type.isPresent()
+            && plan.hasBytes()
+            && plan.folds(loop)
+            && plan.isSafe()
         ? Optional.of(plan)
         : Optional.empty();
   }
@@ -112,9 +116,13 @@ final class VectorPlan {
   private boolean load(int result, Scalar.Load load) {
     touched.computeIfAbsent(load.buffer(), any -> new HashSet<>()).add(load.index());
     return isUniform(load.index())
-        || (load.index().factor(variable).is(1)
-            && load.dtype().isFloating()
-            && vary(result, load.dtype()));
+        || (load.index().factor(variable).is(1) && vary(result, load.dtype()));
+  }
+
+  /** Whether there are vectors for the elements of one byte, if there are such elements. */
+  private boolean hasBytes() {
+    return touched.keySet().stream().allMatch(buffer -> JvmType.of(buffer.dtype()) != JvmType.BYTE)
+        || VectorBytes.exist(lanes());
   }
 
   private boolean draw(int result, Scalar.Draw draw) {
@@ -131,8 +139,9 @@ final class VectorPlan {
     if (dtype == DType.BOOL) {
       return true;
     }
-    JvmType found = JvmType.of(dtype);
-    if (type.isEmpty() && dtype.isFloating()) {
+    // Numbers up to 255 are lanes of float32.
+    JvmType found = dtype == DType.UINT8 ? JvmType.FLOAT : JvmType.of(dtype);
+    if (type.isEmpty() && (found == JvmType.FLOAT || found == JvmType.DOUBLE)) {
       type = Optional.of(found);
     }
     return type.filter(found::equals).isPresent();
@@ -143,7 +152,7 @@ final class VectorPlan {
     touched.computeIfAbsent(store.buffer(), any -> new HashSet<>()).add(index);
     written.put(store.buffer(), index);
     DType dtype = store.buffer().dtype();
-    return index.factor(variable).is(1) && dtype != DType.BOOL && vary(-1, dtype);
+    return index.factor(variable).is(1) && dtype != DType.UINT8 && vary(-1, dtype);
   }
 
   private boolean apply(int result, Scalar.Apply apply) {
@@ -151,7 +160,7 @@ final class VectorPlan {
     boolean bool = operandType == DType.BOOL;
     boolean possible =
         switch (apply.op()) {
-          case ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, ABS, SQRT -> true;
+          case ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, ABS, SQRT -> operandType.isFloating();
           case MAXIMUM, MINIMUM, SELECT, EQUAL, NOT_EQUAL -> true;
           case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> !bool;
           case AND, OR, NOT -> true;
@@ -165,6 +174,7 @@ final class VectorPlan {
 
   private static boolean isSupportedCast(DType from, DType to) {
     return from == to
+        || (from == DType.UINT8 && to == DType.FLOAT32)
         || (from == DType.BOOL && to.isFloating())
         || (from.isFloating() && to == DType.BOOL);
   }
@@ -192,7 +202,7 @@ final class VectorPlan {
   }
 
   private static boolean isFoldable(Accumulator accumulator) {
-    return !accumulator.combiner().isPosition() && accumulator.dtype() != DType.BOOL;
+    return !accumulator.combiner().isPosition() && accumulator.dtype().isFloating();
   }
 
   static boolean isOrdered(Accumulator accumulator) {

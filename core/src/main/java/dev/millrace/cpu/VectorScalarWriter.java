@@ -2,6 +2,7 @@ package dev.millrace.cpu;
 
 import dev.millrace.kernel.Scalar;
 import dev.millrace.kernel.ScalarOp;
+import dev.millrace.kernel.Statement;
 import dev.millrace.tensor.DType;
 import java.lang.classfile.CodeBuilder;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.Locale;
 final class VectorScalarWriter {
   private static final MethodBodies FUNCTIONS = new MethodBodies(VectorMath.class);
   private static final MethodBodies ROUNDING = new MethodBodies(VectorRounding.class);
+
+  private static final MethodBodies BYTES = new MethodBodies(VectorBytes.class);
 
   private final Frame frame;
   private final CodeBuilder code;
@@ -32,6 +35,9 @@ final class VectorScalarWriter {
     }
     vectors.species();
     frame.value(variable);
+    if (frame.type(variable) == DType.UINT8) {
+      code.i2f();
+    }
     if (frame.type(variable) == DType.BOOL) {
       vectors.maskAll();
     } else {
@@ -41,6 +47,12 @@ final class VectorScalarWriter {
 
   /** Pushes a vector of {@code load}; {@code mask} is a local, or -1 for all lanes. */
   void load(Scalar.Load load, int mask) {
+    if (!load.dtype().isFloating()) {
+      frame.array(load.buffer());
+      frame.index(load.index());
+      bytes(load.dtype() == DType.BOOL ? "load" + type : "numbers", mask);
+      return;
+    }
     vectors.species();
     frame.array(load.buffer());
     frame.index(load.index());
@@ -50,6 +62,28 @@ final class VectorScalarWriter {
       code.aload(mask);
       vectors.loadMasked();
     }
+  }
+
+  /** Writes the lanes of a variable; {@code mask} is a local, or -1 for all lanes. */
+  void store(Statement.Store store, int mask) {
+    operand(store.variable());
+    frame.array(store.buffer());
+    frame.index(store.index());
+    if (store.buffer().dtype() == DType.BOOL) {
+      bytes("store" + type, mask);
+    } else if (mask < 0) {
+      vectors.store();
+    } else {
+      code.aload(mask);
+      vectors.storeMasked();
+    }
+  }
+
+  private void bytes(String method, int mask) {
+    if (mask >= 0) {
+      code.aload(mask);
+    }
+    BYTES.copy(mask < 0 ? method : method + "Masked", code);
   }
 
   /** Pushes the next draws of a batch. */
@@ -100,7 +134,7 @@ final class VectorScalarWriter {
   }
 
   private void cast(int operand, DType from, DType to) {
-    if (from == to) {
+    if (from == to || from == DType.UINT8) {
       operand(operand);
     } else if (to == DType.BOOL) {
       operand(operand);

@@ -120,6 +120,19 @@ class FusionTest {
   }
 
   @Test
+  void numbersFromInputsComeFirstSoThatAnUpdateJoinsItsGradientsKernel() {
+    Value rate = graph.placeholder(FLOAT32, Shape.SCALAR).named("rate");
+    Value old = graph.placeholder(FLOAT32, Shape.of(6, 5)).named("old");
+    Expr gradient = matmul(transpose(x), matmul(x, w));
+    Expr update = old.minus(gradient.times(rate.times(2).exp()));
+    assertEquals(
+        List.of("multiply, exp", "matmul", "matmul_1, multiply_1, subtract"),
+        Compiled.members(update));
+    Expr vector = rate.times(2).plus(reduceSum(w, 0));
+    assertEquals(List.of("multiply_2", "reduceSum, add"), Compiled.members(vector));
+  }
+
+  @Test
   void readingAcrossRowsEndsAKernel() {
     Value square = graph.placeholder(FLOAT32, Shape.of(7, 7)).named("square");
     Expr exp = square.exp();
