@@ -31,7 +31,7 @@ final class ContractionWriter {
   private static final long NARROW = 64;
 
   private static final long NARROW_ROWS = 32;
-  private static final long WIDE_ROWS = 256;
+  private static final long WIDE_ROWS = 128;
   private static final long COLUMNS = 128;
 
   private final Layout layout;

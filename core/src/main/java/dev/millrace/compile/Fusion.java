@@ -200,7 +200,9 @@ final class Fusion {
         && earlier.hasRoomFor(later)
         && earlier.rowDims().subList(0, rows).equals(later.rowDims().subList(0, rows))
         && later.members().stream()
-            .allMatch(member -> keepsRows(layout.equation(member), earlier, rows));
+            .allMatch(member ->
+                earlier.isOfSimpleRows(member)
+                    && keepsRows(layout.equation(member), earlier, rows));
   }
 
   /** The last group but {@code except} that holds one of {@code sources}. */

@@ -72,6 +72,15 @@ final class Group {
     return fewer >= rows || kind == Kind.ROWS;
   }
 
+  /**
+   * Whether {@code value} can be computed in the rows of this group as they are: what follows a
+   * contraction has one axis behind the rows at most, as the contraction has, so that blocks of
+   * columns stay possible.
+   */
+  boolean isOfSimpleRows(Value value) {
+    return kind != Kind.CONTRACTION || value.shape().rank() <= rows + 1;
+  }
+
   boolean isFull(Set<Value> moreSources) {
     return members.size() >= MAX_MEMBERS || isFullOfSources(moreSources);
   }

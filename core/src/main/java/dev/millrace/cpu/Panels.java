@@ -21,7 +21,7 @@ import java.util.List;
  */
 final class Panels {
   /** Steps of the inner axes in one stretch: a panel of so many fits into L2. */
-  static final int STRETCH = 256;
+  static final int STRETCH = 1024;
 
   /** Rows from which on a panel is used often enough to pay for the copy. */
   static final int WORTH_ROWS = 16;

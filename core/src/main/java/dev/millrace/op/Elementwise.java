@@ -336,14 +336,14 @@ public final class Elementwise implements Op {
           },
           c -> c.cotangent().times(c.operand(0).logistic()));
 
-  /** max(x, 0), with derivative 0 at 0. */
+  /** max(x, 0), with derivative 0 at 0: where the result is 0, so that x need not be kept. */
   static final Elementwise RELU =
       of(
           "relu",
           Domain.NUMERIC,
           1,
           (s, x) -> s.apply(MAXIMUM, x[0], s.literalLike(x[0], 0)),
-          c -> ElementwiseFunctions.select(c.operand(0).greater(0), c.cotangent(), 0));
+          c -> ElementwiseFunctions.select(c.result().greater(0), c.cotangent(), 0));
 
   /**
    * x log y, and 0 where x is 0: the limit that entropies need. dx = dy log y, and 0 where dy is 0;
