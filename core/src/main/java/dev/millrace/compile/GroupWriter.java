@@ -61,7 +61,7 @@ final class GroupWriter {
       case CONTRACTION -> new ContractionWriter(layout, builder, members(group.rows())).write();
       case ALONE ->
           layout.definition(first) instanceof Definition.Assembly assembly
-              ? assemble(equation, assembly)
+              ? new AssemblyWriter(layout, builder, equation, assembly).write()
               : accumulate(equation, (Definition.Accumulation) layout.definition(first));
       case ROWS -> isElementwise() ? elementwise(first) : rows(group.rows());
     };
@@ -158,30 +158,6 @@ final class GroupWriter {
     Dim end = dims.get(coordinates.size());
     coordinates.add(Index.ofVariable(variable));
     builder.loop(variable, builder.upTo(end), () -> rowLoops(dims, coordinates, body));
-  }
-
-  /** Fills what no operand covers, then copies each operand to its place. */
-  private Dim assemble(Equation equation, Definition.Assembly assembly) {
-    Value result = equation.result();
-    Buffer target = builder.output(result);
-    Elements elements = reader();
-    if (!assembly.covers()) {
-      fill(target, result, assembly.fill());
-    }
-    for (int part = 0; part < equation.operands().size(); part++) {
-      Value operand = equation.operands().get(part);
-      List<Index> place = assembly.places().get(part);
-      var coordinates = new ArrayList<Index>();
-      rowLoops(
-          operand.shape().dims(),
-          coordinates,
-          () -> {
-            List<Index> at = place.stream().map(index -> index.at(coordinates)).toList();
-            int element = elements.read(operand, coordinates);
-            builder.store(target, Layout.linear(result.shape(), at), element);
-          });
-    }
-    return Dim.ONE;
   }
 
   private Elements reader() {
