@@ -21,8 +21,8 @@ import java.util.Optional;
  *
  * <p>A transposition moves only where another one behind it undoes it: between two convolutions of
  * tensors with their channels first, everything is computed with the channels last, and what is
- * paid is one transposition at the edges at most. A reduction of a transposed value folds other
- * axes of the value itself.
+ * paid is one transposition at the edges at most. A reduction of a value between them folds other
+ * axes.
  *
  * <p>A reshape moves behind the ops of a derivative, whose other operands are results of the
  * forward pass and lie in memory anyway: that op then shares the loops of what is reshaped, such as
@@ -121,10 +121,12 @@ final class ViewSinking {
 
   /** A reduction of a transposed value as a transposed reduction. */
   private void reduce(Equation equation, Reduce reduce) {
-    Sunk operand = sunk.get(equation.operands().getFirst());
+    Value value = equation.operands().getFirst();
+    Sunk operand = sunk.get(value);
     if (operand == null
         || reduce.combiner().isPosition()
-        || !(operand.view instanceof Views.Transpose transpose)) {
+        || !(operand.view instanceof Views.Transpose transpose)
+        || !isUndone(value, transpose)) {
       add(equation);
       return;
     }
@@ -160,14 +162,17 @@ final class ViewSinking {
   private boolean isWorthwhile(Equation equation, Sunk candidate) {
     Value result = equation.result();
     return switch (candidate.view) {
-      case Views.Transpose transpose ->
-          undone.containsKey(result)
-              && new Views.Transpose(undone.get(result)).after(transpose).isIdentity();
+      case Views.Transpose transpose -> isUndone(result, transpose);
       default ->
           candidate.inner.kind() == Value.Kind.RESULT
               && result.graph().isDerivative(result)
               && equation.operands().stream().allMatch(other -> isReadily(other, candidate));
     };
+  }
+
+  private boolean isUndone(Value value, Views.Transpose transpose) {
+    return undone.containsKey(value)
+        && new Views.Transpose(undone.get(value)).after(transpose).isIdentity();
   }
 
   /** Whether {@code other} can be seen in the shape of the candidate's inner value at no cost. */
