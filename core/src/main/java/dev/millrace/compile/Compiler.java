@@ -16,16 +16,19 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * From equations to kernels: simplification, layout (what needs memory at all), fusion into groups,
- * one kernel per group, and a plan of the memory between them. Every stage is linear in the number
- * of equations and none recurses over the depth of the graph.
+ * From equations to kernels: simplification, views moved to where they cost least, layout (what
+ * needs memory at all), fusion into groups, one kernel per group, and a plan of the memory between
+ * them. Every stage is linear in the number of equations and none recurses over the depth of the
+ * graph.
  */
 public final class Compiler {
   private Compiler() {}
 
   /** The program that computes {@code results}. */
   public static Program compile(List<Value> results) {
-    Body body = Simplification.of(Body.of(results));
+    Body recorded = Simplification.of(Body.of(results));
+    Body sunk = ViewSinking.of(recorded);
+    Body body = sunk == recorded ? recorded : Simplification.of(sunk);
     Layout layout = Layout.of(body);
     List<Group> groups = Fusion.of(body, layout);
     Set<Value> stored = stored(body, layout, groups);

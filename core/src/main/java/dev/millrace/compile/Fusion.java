@@ -118,7 +118,7 @@ final class Fusion {
    */
   private boolean joins(Equation equation, int maxRows, Set<Value> sources) {
     Value value = equation.result();
-    mergeGroupsOf(sources);
+    mergeGroupsOf(equation, sources);
     Optional<Group> found = last(sources, Optional.empty());
     if (found.isEmpty()) {
       return false;
@@ -173,13 +173,14 @@ final class Fusion {
   /**
    * Where a value needs two groups, and the later one needs nothing that lies between them, moves
    * the later one into the earlier one: what was computed from inputs alone finds its consumer's
-   * kernel.
+   * kernel. Only if the value itself can then join.
    */
-  private void mergeGroupsOf(Set<Value> sources) {
+  private void mergeGroupsOf(Equation equation, Set<Value> sources) {
     last(sources, Optional.empty())
         .ifPresent(later ->
             last(sources, Optional.of(later))
                 .filter(earlier -> canMerge(earlier, later))
+                .filter(earlier -> keepsRows(equation, earlier, sharedRows(earlier, later)))
                 .ifPresent(earlier -> merge(earlier, later)));
   }
 
@@ -187,11 +188,15 @@ final class Fusion {
     for (Value member : later.members()) {
       groupOf.put(member, earlier);
     }
-    earlier.absorb(later, Math.min(earlier.rows(), later.rows()));
+    earlier.absorb(later, sharedRows(earlier, later));
+  }
+
+  private static int sharedRows(Group earlier, Group later) {
+    return Math.min(earlier.rows(), later.rows());
   }
 
   private boolean canMerge(Group earlier, Group later) {
-    int rows = Math.min(earlier.rows(), later.rows());
+    int rows = sharedRows(earlier, later);
     return earlier.kind() != Group.Kind.ALONE
         && later.kind() == Group.Kind.ROWS
         && later.latest() <= earlier.number()

@@ -4,6 +4,7 @@ import dev.millrace.op.Expr;
 import dev.millrace.op.Op;
 import dev.millrace.op.Type;
 import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import java.util.List;
 import java.util.Optional;
@@ -45,6 +46,24 @@ public sealed class Value implements Expr permits Variable {
     this.source = source;
     this.name = name;
     this.origin = Origin.ofCaller();
+  }
+
+  private Value(Value like, Type type, Source source) {
+    this.graph = like.graph;
+    this.id = like.id;
+    this.kind = Kind.RESULT;
+    this.type = type;
+    this.source = source;
+    this.name = like.name + "'";
+    this.origin = like.origin;
+  }
+
+  /**
+   * What {@code op} computes, as a value that only a compiled program has: it is not recorded, and
+   * counts as made by the line that made this one. Its type is this one's with another shape.
+   */
+  public Value instead(Op op, List<Value> operands, Shape shape) {
+    return new Value(this, new Type(type.dtype(), shape), new Source(op, operands));
   }
 
   /** What computes a {@link Kind#RESULT}. */

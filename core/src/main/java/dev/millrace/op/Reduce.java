@@ -12,7 +12,11 @@ import java.util.Optional;
  * The operand folded along {@code axes} (ascending), which are gone from the result. Positions fold
  * along one axis and give int64.
  */
-record Reduce(Combiner combiner, List<Integer> axes) implements Op {
+public record Reduce(Combiner combiner, List<Integer> axes) implements Op {
+  public Reduce {
+    axes = List.copyOf(axes);
+  }
+
   @Override
   public String name() {
     return switch (combiner) {

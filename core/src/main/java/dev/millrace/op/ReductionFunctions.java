@@ -117,7 +117,8 @@ public class ReductionFunctions extends ElementwiseFunctions {
 
   /**
    * The trailing axes first and then the others: the first part works on whole rows, which the
-   * compiler fuses with what computes them and spreads over threads.
+   * compiler fuses with what computes them and spreads over threads. Of several leading axes the
+   * batch comes last, so that examples are spread over threads.
    */
   private static Expr reduce(Combiner combiner, Expr x, List<Integer> axes) {
     if (axes.isEmpty()) {
@@ -129,7 +130,8 @@ public class ReductionFunctions extends ElementwiseFunctions {
       trailing--;
     }
     boolean all = trailing == 0 && axes.size() == x.shape().rank() && axes.size() > 1;
-    int split = all ? 1 : trailing == axes.size() ? 0 : trailing;
+    boolean leading = trailing == axes.size() && axes.size() > 1 && axes.getFirst() == 0;
+    int split = all || leading ? 1 : trailing == axes.size() ? 0 : trailing;
     List<Integer> rows = axes.subList(split, axes.size());
     Expr reduced = x.recorder().apply(new Reduce(combiner, List.copyOf(rows)), List.of(x));
     return reduce(combiner, reduced, axes.subList(0, split));

@@ -16,7 +16,11 @@ public final class Views {
   private Views() {}
 
   /** Axis {@code i} of the result is axis {@code permutation.get(i)} of the operand. */
-  record Transpose(List<Integer> permutation) implements Op {
+  public record Transpose(List<Integer> permutation) implements Op {
+    public Transpose {
+      permutation = List.copyOf(permutation);
+    }
+
     @Override
     public String name() {
       return "transpose";
@@ -41,6 +45,21 @@ public final class Views {
     @Override
     public Definition define(List<Type> operands, Type result) {
       return new Definition.View(inverse().stream().map(Index::ofVariable).toList());
+    }
+
+    /** The one that undoes this one. */
+    public Transpose inverted() {
+      return new Transpose(inverse());
+    }
+
+    /** The one that does what {@code first} does and then this one. */
+    public Transpose after(Transpose first) {
+      return new Transpose(permutation.stream().map(first.permutation::get).toList());
+    }
+
+    /** Whether this changes nothing. */
+    public boolean isIdentity() {
+      return permutation.equals(IntStream.range(0, permutation.size()).boxed().toList());
     }
 
     private List<Integer> inverse() {
@@ -247,7 +266,7 @@ public final class Views {
   }
 
   /** The operand's elements, in their row-major order, as {@code target}. */
-  record Reshape(Shape target) implements Op {
+  public record Reshape(Shape target) implements Op {
     @Override
     public String name() {
       return "reshape";

@@ -23,8 +23,8 @@ class FusionTest {
   void viewsTakeNoKernelAndNoMemory() {
     Expr row = squeeze(slice(x, 0, 0, 1), 0);
     Expr column = squeeze(slice(w, 1, 2, 3), 1);
-    Program program = Compiled.program(transpose(transpose(x).plus(expandDims(row, 1))));
-    assertEquals(List.of("add", "transpose_1"), Compiled.members(program));
+    Program program = Compiled.program(transpose(x).plus(expandDims(row, 1)));
+    assertEquals(List.of("add"), Compiled.members(program));
     program = Compiled.program(reverse(x, 1).plus(row).times(column));
     assertEquals(List.of("add_1, multiply"), Compiled.members(program));
     assertEquals(List.of(), program.slots());
