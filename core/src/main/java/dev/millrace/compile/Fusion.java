@@ -56,7 +56,7 @@ final class Fusion {
               && sources(equation).stream()
                   .map(layout::memoryOf)
                   .allMatch(
-                      s -> !results.contains(s) && s.shape().rank() == 0 || early.contains(s));
+                      s -> (!results.contains(s) && s.shape().rank() == 0) || early.contains(s));
       if (isEarly) {
         early.add(equation.result());
       }

@@ -5,6 +5,7 @@ import java.lang.constant.ClassDesc;
 /** Classes that generated code names. */
 final class ClassNames {
   static final ClassDesc MATH = ClassDesc.of("java.lang.Math");
+  static final ClassDesc METHOD_HANDLES = ClassDesc.of("java.lang.invoke.MethodHandles");
   static final ClassDesc LONG = ClassDesc.of("java.lang.Long");
 
   private ClassNames() {}

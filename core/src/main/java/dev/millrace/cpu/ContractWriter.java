@@ -89,7 +89,8 @@ final class ContractWriter {
   }
 
   private void direct() {
-    var tiles = new TileWriter(frame, contract, locals, "tile" + contract.column(), this::place);
+    var tiles = new TileWriter(frame, contract, locals, this::place);
+    tiles.writeSizes();
     tiles.writeSingleRows(locals.endColumn);
     tiles.write(locals.endColumn);
   }
@@ -99,6 +100,10 @@ final class ContractWriter {
     int start = frame.newLocal(TypeKind.INT);
     int end = frame.newLocal(TypeKind.INT);
     int width = Panels.width(type);
+    var tiles =
+        new TileWriter(
+            frame, Panels.reading(contract), locals, place -> panelOr(place, start));
+    tiles.writeSizes();
     Label next = code.newLabel();
     Label done = code.newLabel();
     code.labelBinding(next).iload(locals.column).iload(locals.endColumn).if_icmpge(done);
@@ -107,13 +112,6 @@ final class ContractWriter {
     frame.intCall("min");
     code.istore(end);
     copyPanel(start, end);
-    var tiles =
-        new TileWriter(
-            frame,
-            Panels.reading(contract),
-            locals,
-            "panel" + contract.column(),
-            place -> panelOr(place, start));
     tiles.write(end);
     code.iload(end).istore(locals.column).goto_(next).labelBinding(done);
   }
@@ -165,7 +163,9 @@ final class ContractWriter {
     frame.array(place.buffer());
     frame.index(outside(place.index()));
     add(locals.column, place.index().factor(contract.column()));
-    TileFrame.rowStride(contract, place).ifPresent(stride -> add(locals.row, stride));
+    if (TileKind.hasEvenRows(contract)) {
+      add(locals.row, TileFrame.rowStride(contract, place).orElseThrow());
+    }
   }
 
   private void add(int local, Dim factor) {

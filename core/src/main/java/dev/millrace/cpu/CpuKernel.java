@@ -4,6 +4,7 @@ import dev.millrace.kernel.Kernel;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
@@ -26,6 +27,15 @@ public final class CpuKernel {
    * Estimated nanoseconds that a kernel has run in more than one run when its warming up begins.
    */
   private static final double WORTH_WARMING = 500_000;
+
+  /**
+   * How often warming up is tried, and how much more work it takes each time: the JVM may have been
+   * busy, and sometimes leaves a method in a half compiled state for good, where a copy fares
+   * better.
+   */
+  private static final int MOST_ATTEMPTS = 5;
+
+  private static final double PATIENCE = 8;
 
   /** Estimated nanoseconds of a run below which nobody would notice another form. */
   private static final double WORTH_A_CLASS = 2_000;
@@ -54,6 +64,9 @@ public final class CpuKernel {
    * matter.
    */
   private double nanosSoFar;
+
+  private volatile double worthWarming = WORTH_WARMING;
+  private int attempts;
 
   private final AtomicBoolean isWarming = new AtomicBoolean(TIER != Tier.AUTO);
   private double factor = TIER == Tier.VECTOR ? 1 : SCALAR_FACTOR;
@@ -113,15 +126,20 @@ public final class CpuKernel {
     nanosSoFar += nanos;
     if (!first
         && nanos > WORTH_A_CLASS
-        && nanosSoFar > WORTH_WARMING
+        && nanosSoFar > worthWarming
         && isWarming.compareAndSet(false, true)) {
       WarmUp.submit(new WarmUp.Candidate(kernel, scalar, dims.clone(), nanos, this::switchTo));
     }
   }
 
-  private void switchTo(KernelCode vector) {
-    LOG.log(Level.DEBUG, () -> "a kernel changes to its vector form:\n" + kernel);
-    factor = 1;
-    code = vector;
+  private void switchTo(Optional<KernelCode> vector) {
+    if (vector.isPresent()) {
+      LOG.log(Level.DEBUG, () -> "a kernel changes to its vector form:\n" + kernel);
+      factor = 1;
+      code = vector.get();
+    } else if (++attempts < MOST_ATTEMPTS) {
+      worthWarming *= PATIENCE;
+      isWarming.set(false);
+    }
   }
 }

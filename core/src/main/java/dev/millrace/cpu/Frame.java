@@ -66,6 +66,7 @@ final class Frame {
     }
     openPartials(JvmType.FLOAT, "floats", 0);
     openPartials(JvmType.DOUBLE, "doubles", 1);
+    openPartials(JvmType.INT, "ints", 2);
     for (Dim size : uses.sizes) {
       polynomial(size);
       code.l2i();

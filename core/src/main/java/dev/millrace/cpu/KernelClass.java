@@ -3,8 +3,10 @@ package dev.millrace.cpu;
 import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
+import static java.lang.constant.ConstantDescs.DEFAULT_NAME;
 import static java.lang.constant.ConstantDescs.INIT_NAME;
 import static java.lang.constant.ConstantDescs.MTD_void;
+import static java.lang.constant.ConstantDescs.ofConstantBootstrap;
 
 import dev.millrace.kernel.Kernel;
 import dev.millrace.kernel.Validator;
@@ -15,8 +17,12 @@ import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.lang.constant.ClassDesc;
+import java.lang.constant.DirectMethodHandleDesc;
+import java.lang.constant.DynamicConstantDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -27,6 +33,8 @@ final class KernelClass {
   static final ClassDesc NAME = ClassDesc.of(KernelClass.class.getPackageName(), "Generated");
   static final MethodTypeDesc RUN =
       MethodTypeDesc.of(CD_void, CD_Object.arrayType(), CD_int.arrayType(), CD_int, CD_int);
+  private static final DirectMethodHandleDesc CLASS_DATA =
+      ofConstantBootstrap(ClassNames.METHOD_HANDLES, "classDataAt", CD_Object, CD_int);
   private static final int ARRAYS = 1;
   private static final int DIMS = 2;
   private static final int BEGIN = 3;
@@ -40,6 +48,7 @@ final class KernelClass {
   private final Optional<Vectors> vectors;
   private final int outlined;
   private final Map<String, Method> methods = new LinkedHashMap<>();
+  private final List<TileKind> tiles = new ArrayList<>();
   private boolean usesVectors;
 
   /**
@@ -102,6 +111,23 @@ final class KernelClass {
   String method(String name, MethodTypeDesc signature, Consumer<CodeBuilder> body) {
     methods.putIfAbsent(name, new Method(signature, body));
     return name;
+  }
+
+  /** Pushes the code of a tile, which is data of the class. */
+  void tile(CodeBuilder code, TileKind tile) {
+    int number = tiles.indexOf(tile);
+    if (number < 0) {
+      number = tiles.size();
+      tiles.add(tile);
+    }
+    code.loadConstant(
+        DynamicConstantDesc.ofNamed(
+            CLASS_DATA, DEFAULT_NAME, ClassNames.of(TileCode.class), number));
+  }
+
+  /** The tiles whose code is the data of the class. */
+  List<TileKind> tiles() {
+    return List.copyOf(tiles);
   }
 
   int buffers() {

@@ -6,6 +6,8 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.invoke.MethodHandles;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Optional;
 
 /** Turns kernels into classes. */
@@ -36,12 +38,24 @@ public final class KernelCompiler {
 
   private static KernelCode load(Kernel kernel, Form form, Written written) {
     ClassDump.write(kernel, form, written.bytes);
+    List<TileCode> tiles = written.tiles.stream().map(TileKind::code).toList();
     try {
-      MethodHandles.Lookup lookup = MethodHandles.lookup().defineHiddenClass(written.bytes, true);
+      MethodHandles.Lookup lookup =
+          MethodHandles.lookup()
+              .defineHiddenClassWithClassData(written.bytes, tiles, true);
       return (KernelCode) lookup.lookupClass().getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("kernel: the generated class does not load:\n" + kernel, e);
     }
+  }
+
+  /** The tiles of vectors that the vector form of {@code kernel} uses, the tallest ones first. */
+  static List<TileKind> tilesOfVectors(Kernel kernel) {
+    Written written = write(kernel, Vectors.available());
+    return written.tiles.stream()
+        .filter(kind -> kind.tile() instanceof VectorTile)
+        .sorted(Comparator.comparingInt(kind -> -kind.height()))
+        .toList();
   }
 
   /** Whether this JVM has the vector form. */
@@ -50,7 +64,7 @@ public final class KernelCompiler {
   }
 
   /** A class file. */
-  private record Written(byte[] bytes, boolean usesVectors) {}
+  private record Written(byte[] bytes, List<TileKind> tiles, boolean usesVectors) {}
 
   /** The class file: loops get methods of their own as far as it takes to keep methods small. */
   private static Written write(Kernel kernel, Optional<Vectors> vectors) {
@@ -63,7 +77,7 @@ public final class KernelCompiler {
 
   private static Written write(Kernel kernel, Optional<Vectors> vectors, int outlined) {
     var owner = new KernelClass(kernel, vectors, outlined);
-    return new Written(owner.write(), owner.usesVectors());
+    return new Written(owner.write(), owner.tiles(), owner.usesVectors());
   }
 
   private static boolean isTooBig(byte[] bytes) {

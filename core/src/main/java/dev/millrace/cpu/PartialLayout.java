@@ -22,6 +22,7 @@ final class PartialLayout {
   private final Map<Integer, Integer> offsets = new HashMap<>();
   private int floats;
   private int doubles;
+  private int ints;
   private final Map<JvmType, Integer> blocks = new EnumMap<>(JvmType.class);
   private final Map<JvmType, Integer> panels = new EnumMap<>(JvmType.class);
   private final Map<Integer, DrawBatch> batches = new HashMap<>();
@@ -43,6 +44,7 @@ final class PartialLayout {
       } else if (statement instanceof Contract contract) {
         addBlock(JvmType.of(contract.target().buffer().dtype()));
         addPanel(contract);
+        addSizes(contract);
       }
     }
   }
@@ -83,6 +85,14 @@ final class PartialLayout {
     }
   }
 
+  /** Room for the sizes of one contraction at a time. */
+  private void addSizes(Contract contract) {
+    ints = Math.max(ints, TileKind.open(contract).sizes().size());
+    if (Panels.areWorthIt(contract)) {
+      ints = Math.max(ints, TileKind.open(Panels.reading(contract)).sizes().size());
+    }
+  }
+
   /** Where the panel begins. */
   int panel(JvmType type) {
     return Objects.requireNonNull(panels.get(type));
@@ -108,6 +118,11 @@ final class PartialLayout {
 
   /** Length of the array of this type. */
   int size(JvmType type) {
-    return type == JvmType.FLOAT ? floats : doubles;
+    return switch (type) {
+      case FLOAT -> floats;
+      case DOUBLE -> doubles;
+      case INT -> ints;
+      case LONG, BYTE -> 0;
+    };
   }
 }

@@ -25,6 +25,11 @@ final class Partials {
     return position < arrays.length ? (double[]) arrays[position] : new double[size];
   }
 
+  /** The array at {@code position}, or a new one where the caller gives none. */
+  static int[] ints(Object[] arrays, int position, int size) {
+    return position < arrays.length ? (int[]) arrays[position] : new int[size];
+  }
+
   /** Sets {@code lanes} partials from {@code begin}. */
   static void fill(float[] partials, int begin, int lanes, float value) {
     for (int i = begin; i < begin + lanes; i++) {

@@ -7,6 +7,7 @@ import dev.millrace.tensor.DType;
 import dev.millrace.tensor.ShapeException;
 import java.lang.reflect.Array;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.stream.Stream;
 
 /**
  * A kernel's code together with the scratch arrays that its runs need: each run takes a set of them
@@ -36,7 +37,7 @@ final class Scratch implements KernelCode {
   }
 
   private boolean hasPartials() {
-    return partials.size(JvmType.FLOAT) + partials.size(JvmType.DOUBLE) > 0;
+    return Stream.of(JvmType.values()).anyMatch(type -> partials.size(type) > 0);
   }
 
   @Override
@@ -84,9 +85,10 @@ final class Scratch implements KernelCode {
         break;
       }
     }
-    var set = new Object[buffers.length + 2];
+    var set = new Object[buffers.length + 3];
     set[buffers.length] = DType.FLOAT32.newArray(partials.size(JvmType.FLOAT));
     set[buffers.length + 1] = DType.FLOAT64.newArray(partials.size(JvmType.DOUBLE));
+    set[buffers.length + 2] = DType.INT32.newArray(partials.size(JvmType.INT));
     return set;
   }
 

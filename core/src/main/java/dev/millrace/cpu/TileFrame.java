@@ -1,8 +1,5 @@
 package dev.millrace.cpu;
 
-import static java.lang.constant.ConstantDescs.CD_int;
-import static java.lang.constant.ConstantDescs.CD_void;
-
 import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
@@ -11,42 +8,58 @@ import dev.millrace.tensor.Dim;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
-import java.lang.constant.ClassDesc;
-import java.lang.constant.MethodTypeDesc;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
 /**
- * A tile's method while it is written. Its parameters are the arrays of left, right and target,
- * each followed by the position of the tile's first column in it (and of its first row, where rows
- * are equally far apart); the number of columns; the number of the first row; the stretch of the
- * outermost inner axis that this call adds; and the unknown sizes that it needs.
+ * A tile's method while it is written: {@link TileCode#run}, whose arrays and sizes are put into
+ * locals first.
  */
 final class TileFrame {
+  private static final int LEFT = 0;
+  private static final int RIGHT = 2;
+  private static final int TARGET = 4;
   private static final int COLUMNS = 6;
   private static final int ROW = 7;
   private static final int BEGIN = 8;
   private static final int END = 9;
   private static final int SIZES = 10;
+  private static final int PARTIALS = 11;
+  private static final int PLACE = 12;
 
   final CodeBuilder code;
   final Contract contract;
   private final Frame frame;
+  private final Map<Integer, Integer> arrays = new HashMap<>();
 
   TileFrame(CodeBuilder code, KernelClass owner, Contract contract) {
     this.code = code;
     this.contract = contract;
     this.frame = new Frame(code, owner, 0);
-    int parameter = SIZES;
+    for (int parameter : List.of(LEFT, RIGHT, TARGET, PARTIALS)) {
+      int local = newLocal(TypeKind.REFERENCE);
+      code.aload(code.parameterSlot(parameter)).checkcast(type().array()).astore(local);
+      arrays.put(parameter, local);
+    }
     for (Dim size : sizes(contract)) {
-      frame.setSize(size, code.parameterSlot(parameter++));
+      int local = newLocal(TypeKind.INT);
+      code.aload(code.parameterSlot(SIZES)).loadConstant(number(size)).iaload();
+      code.istore(local);
+      frame.setSize(size, local);
     }
   }
 
-  /** The unknown sizes that a tile needs, in the order of the parameters. */
+  private static int number(Dim size) {
+    return Extent.number(size.symbols().iterator().next());
+  }
+
+  /** The sizes of a contraction that are not known. */
   static Set<Dim> sizes(Contract contract) {
     var sizes = new LinkedHashSet<Dim>();
     var variables = new ArrayList<Integer>(List.of(contract.column()));
@@ -61,21 +74,6 @@ final class TileFrame {
     }
     sizes.removeIf(Dim::isKnown);
     return sizes;
-  }
-
-  /** Types of the parameters. */
-  static MethodTypeDesc signature(Contract contract, boolean withPartials) {
-    ClassDesc array = JvmType.of(contract.target().buffer().dtype()).array();
-    var parameters = new ArrayList<ClassDesc>();
-    for (int operand = 0; operand < 3; operand++) {
-      parameters.addAll(List.of(array, CD_int));
-    }
-    parameters.addAll(List.of(CD_int, CD_int, CD_int, CD_int));
-    sizes(contract).forEach(size -> parameters.add(CD_int));
-    if (withPartials) {
-      parameters.add(array);
-    }
-    return MethodTypeDesc.of(CD_void, parameters);
   }
 
   /** How far apart neighbouring rows are in {@code place}; empty if that differs between rows. */
@@ -108,15 +106,29 @@ final class TileFrame {
   }
 
   void left() {
-    code.aload(code.parameterSlot(0));
+    array(LEFT);
   }
 
   void right() {
-    code.aload(code.parameterSlot(2));
+    array(RIGHT);
   }
 
   void target() {
-    code.aload(code.parameterSlot(4));
+    array(TARGET);
+  }
+
+  /** Pushes the array of partial results. */
+  void partials() {
+    array(PARTIALS);
+  }
+
+  /** Pushes where in the partial results a tile may keep its own. */
+  void place() {
+    code.iload(code.parameterSlot(PLACE));
+  }
+
+  private void array(int parameter) {
+    code.aload(Objects.requireNonNull(arrays.get(parameter)));
   }
 
   /** Pushes where the stretch of the outermost inner axis begins; 0 for the first one. */
@@ -140,9 +152,9 @@ final class TileFrame {
   }
 
   private int[] rows(int parameter, Place place, int height) {
-    return rowStride(contract, place)
-        .map(stride -> starts(parameter, stride, height))
-        .orElseGet(() -> splitRows(parameter, place, height));
+    return contract.row().size() > 1
+        ? splitRows(parameter, place, height)
+        : starts(parameter, rowStride(contract, place).orElseThrow(), height);
   }
 
   private int[] starts(int parameter, Dim stride, int count) {
@@ -196,11 +208,6 @@ final class TileFrame {
       code.loadConstant(column);
       addTimes(contract.target().index().factor(contract.column()));
     }
-  }
-
-  /** Pushes the array of partial results. */
-  void partials() {
-    code.aload(code.parameterSlot(SIZES + sizes(contract).size()));
   }
 
   /** Writes the loop over the innermost axis. */

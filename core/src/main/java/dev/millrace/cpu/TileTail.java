@@ -25,13 +25,11 @@ final class TileTail {
   private final TileFrame frame;
   private final CodeBuilder code;
   private final int lanes;
-  private final int place;
 
   TileTail(TileFrame frame, int lanes) {
     this.frame = frame;
     this.code = frame.code;
     this.lanes = lanes;
-    this.place = frame.frame().owner.partials().block(frame.type());
   }
 
   /** A new local with the end of the steps up to {@code to} that can read whole vectors. */
@@ -46,7 +44,7 @@ final class TileTail {
     return limit;
   }
 
-  /** Copies the columns that there are of one step of right; {@link #place} is where they are. */
+  /** Copies the columns that there are of one step of right; row 0 is their place. */
   void copyRight(int right) {
     frame.right();
     frame.position(right, frame.contract.right());
@@ -94,7 +92,10 @@ final class TileTail {
 
   /** Pushes where in the partial results the vector of a row is. */
   void pushPlace(int row) {
-    code.loadConstant(place + row * lanes);
+    frame.place();
+    if (row > 0) {
+      code.loadConstant(row * lanes).iadd();
+    }
   }
 
   private void call(String name, MethodTypeDesc signature) {

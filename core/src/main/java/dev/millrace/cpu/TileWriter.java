@@ -16,30 +16,38 @@ final class TileWriter {
   private final CodeBuilder code;
   private final Contract contract;
   private final TileLocals locals;
-  private final String name;
+  private final TileKind.Open open;
   private final Consumer<Place> operand;
   private final Tile tile;
   private final Columns columns;
 
   /**
-   * @param name of the methods, before what tells forms apart
    * @param operand pushes array and position of the tile at hand in a place
    */
-  TileWriter(
-      Frame frame, Contract contract, TileLocals locals, String name, Consumer<Place> operand) {
+  TileWriter(Frame frame, Contract contract, TileLocals locals, Consumer<Place> operand) {
     this.frame = frame;
     this.code = frame.code;
     this.contract = contract;
     this.locals = locals;
-    this.name = name;
     this.operand = operand;
     this.columns = Columns.of(contract.columns());
+    this.open = TileKind.open(contract);
     this.tile =
         frame
             .owner
             .vectors()
             .flatMap(vectors -> VectorTile.of(vectors, contract))
             .orElseGet(() -> ScalarTile.of(contract));
+  }
+
+  /** Writes down the sizes that the code of the tiles needs. */
+  void writeSizes() {
+    for (int i = 0; i < open.sizes().size(); i++) {
+      frame.partials(JvmType.INT);
+      code.loadConstant(i);
+      frame.size(open.sizes().get(i));
+      code.iastore();
+    }
   }
 
   /** Writes tiles up to the column in the local {@code end}. */
@@ -77,7 +85,7 @@ final class TileWriter {
     Label done = code.newLabel();
     code.labelBinding(next).iload(locals.column).loadConstant(width).iadd();
     code.iload(end).if_icmpgt(done);
-    rows("x" + width, heights, end, height -> m -> tile.write(tileFrame(m), height, width));
+    rows(width, heights, end);
     code.iload(locals.column).loadConstant(width).iadd().istore(locals.column);
     code.goto_(next).labelBinding(done);
   }
@@ -85,41 +93,38 @@ final class TileWriter {
   private void tail(int end) {
     Label done = code.newLabel();
     code.iload(locals.column).iload(end).if_icmpge(done);
-    rows("tail", tile.heights(), end, height -> m -> tile.writeTail(tileFrame(m), height));
+    rows(0, tile.heights(), end);
     code.labelBinding(done);
   }
 
-  private TileFrame tileFrame(CodeBuilder method) {
-    return new TileFrame(method, frame.owner, contract);
-  }
-
-  private interface Bodies {
-    Consumer<CodeBuilder> of(int height);
-  }
-
-  private void rows(String width, List<Integer> heights, int end, Bodies bodies) {
+  /** Tiles of one width, 0 for the tail, for all rows. */
+  private void rows(int width, List<Integer> heights, int end) {
     code.iload(locals.begin).istore(locals.row);
     for (int height : heights) {
       Label next = code.newLabel();
       Label done = code.newLabel();
       code.labelBinding(next).iload(locals.row).loadConstant(height).iadd();
       code.iload(locals.end).if_icmpgt(done);
-      call(name + "of" + height + width, end, bodies.of(height));
+      call(new TileKind(tile, open.contract(), height, width), end);
       code.iload(locals.row).loadConstant(height).iadd().istore(locals.row);
       code.goto_(next).labelBinding(done);
     }
   }
 
-  private void call(String method, int end, Consumer<CodeBuilder> body) {
+  private void call(TileKind kind, int end) {
+    frame.owner.tile(code, kind);
     List.of(contract.left(), contract.right(), contract.target()).forEach(operand);
     code.iload(end).iload(locals.column).isub();
     code.iload(locals.row).iload(locals.from).iload(locals.to);
-    TileFrame.sizes(contract).forEach(frame::size);
+    JvmType type = JvmType.of(contract.target().buffer().dtype());
+    frame.partials(JvmType.INT);
     if (tile.tail() > 0) {
-      frame.partials(JvmType.of(contract.target().buffer().dtype()));
+      frame.owner.useVectors();
+      frame.partials(type);
+      code.loadConstant(frame.owner.partials().block(type));
+    } else {
+      code.aconst_null().iconst_0();
     }
-    var signature = TileFrame.signature(contract, tile.tail() > 0);
-    frame.owner.method(method, signature, body);
-    code.invokestatic(KernelClass.NAME, method, signature);
+    code.invokeinterface(ClassNames.of(TileCode.class), "run", TileClass.RUN);
   }
 }

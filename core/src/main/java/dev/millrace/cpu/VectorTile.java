@@ -19,6 +19,9 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
   private static final int WIDE_VECTOR = 16;
   private static final int ROW_VECTORS = 8;
 
+  /** Rows of the tile that does most of the work. */
+  static final int TALLEST = 8;
+
   /** The tile for a contraction; empty where columns do not lie side by side. */
   static Optional<Tile> of(Vectors vectors, Contract contract) {
     JvmType type = JvmType.of(contract.target().buffer().dtype());
@@ -85,7 +88,6 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
     private final int[][] sums;
 
     Writer(TileFrame frame, int height, int count) {
-      frame.frame().owner.useVectors();
       this.frame = frame;
       this.code = frame.code;
       this.vectors = new VectorCode(code, frame.type());

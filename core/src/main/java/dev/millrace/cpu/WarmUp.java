@@ -6,7 +6,9 @@ import dev.millrace.kernel.Kernel;
 import java.lang.System.Logger.Level;
 import java.util.Comparator;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.PriorityBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -20,16 +22,21 @@ final class WarmUp {
 
   private static final long MOST_NANOS = 2_000_000_000L;
 
-  /**
-   * How often to start again with a new class. The JVM sometimes leaves a method in a half compiled
-   * state for good, when its queue is long at the wrong moment; a copy of the method fares better.
-   */
-  private static final int ATTEMPTS = 3;
+  /** How long compiled code may stay slower than the scalar form. */
+  private static final long MOST_SLOW_NANOS = 400_000_000L;
+
+  /** Calls of the scalar form that a form may take to get compiled, within limits. */
+  private static final double MOST_CALLS = 4000;
+
+  private static final long LEAST_NANOS = 500_000_000L;
 
   private static final long BATCH_NANOS = 200_000;
 
   /** Nanoseconds of scalar code beside which a call's own cost does not count. */
   private static final double BULK_NANOS = 20_000;
+
+  /** Estimated nanoseconds of a call from which on its caller waits for the vector form. */
+  private static final double WORTH_WAITING = 5_000_000;
 
   private static final int FEW = 3;
   private static final int FAST_BATCHES = 3;
@@ -44,14 +51,30 @@ final class WarmUp {
   private static final System.Logger LOG = System.getLogger("dev.millrace.cpu");
 
   /**
-   * A kernel that waits.
+   * A kernel whose turn will come.
    *
    * @param dims of a call
    * @param nanos estimated duration of that call
-   * @param result takes the vector form when it is ready, if it is faster
+   * @param result takes the vector form when it is ready; nothing if it was not faster in time
+   * @param done opens when the kernel has had its turn
    */
   record Candidate(
-      Kernel kernel, KernelCode scalar, int[] dims, double nanos, Consumer<KernelCode> result) {}
+      Kernel kernel,
+      KernelCode scalar,
+      int[] dims,
+      double nanos,
+      Consumer<Optional<KernelCode>> result,
+      CountDownLatch done) {
+    Candidate(
+        Kernel kernel, KernelCode scalar, int[] dims, double nanos, Consumer<Optional<KernelCode>> result) {
+      this(kernel, scalar, dims, nanos, result, new CountDownLatch(1));
+    }
+
+    /** Whether a caller waits for it, since its scalar form takes so long. */
+    boolean isAwaited() {
+      return nanos >= WORTH_WAITING;
+    }
+  }
 
   private static final class Queue {
     static final PriorityBlockingQueue<Candidate> WAITING =
@@ -77,14 +100,30 @@ final class WarmUp {
     this.tasks = (int) Extent.of(candidate.kernel.tasks()).evaluate(candidate.dims);
   }
 
+  /**
+   * Puts a kernel into the queue. Waits for its turn to end where one more call of the scalar form
+   * would take longer than the wait is likely to.
+   */
   static void submit(Candidate candidate) {
     Queue.WAITING.add(candidate);
+    if (candidate.isAwaited()) {
+      try {
+        candidate.done.await(MOST_NANOS, TimeUnit.NANOSECONDS);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
   }
 
   private static void serve() {
     while (true) {
       try {
-        warm(Queue.WAITING.take());
+        Candidate candidate = Queue.WAITING.take();
+        try {
+          warm(candidate);
+        } finally {
+          candidate.done.countDown();
+        }
       } catch (InterruptedException e) {
         return;
       } catch (RuntimeException | Error e) {
@@ -95,19 +134,19 @@ final class WarmUp {
   }
 
   private static void warm(Candidate candidate) {
-    Optional<Object[]> buffers = buffers(candidate.kernel, candidate.dims);
-    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      Optional<KernelCode> vectors = KernelCompiler.compileVectors(candidate.kernel);
-      if (vectors.isEmpty()) {
-        return;
-      }
-      KernelCode vector = Scratch.around(candidate.kernel, vectors.get());
-      // Without data of its own to run on: a run of that size lasts long enough to get compiled.
-      if (buffers.isEmpty() || new WarmUp(candidate, vector, buffers.get()).isFasterInTheEnd()) {
-        candidate.result.accept(vector);
-        return;
-      }
+    Optional<KernelCode> vectors = KernelCompiler.compileVectors(candidate.kernel);
+    if (vectors.isEmpty()) {
+      return;
     }
+    KernelCompiler.tilesOfVectors(candidate.kernel).stream()
+        .filter(kind -> kind.height() == VectorTile.TALLEST)
+        .forEach(TileWarmUp::run);
+    KernelCode vector = Scratch.around(candidate.kernel, vectors.get());
+    Optional<Object[]> buffers = buffers(candidate.kernel, candidate.dims);
+    // Without data of its own to run on: a run of that size lasts long enough to get compiled.
+    boolean faster =
+        buffers.isEmpty() || new WarmUp(candidate, vector, buffers.get()).isFasterInTime();
+    candidate.result.accept(faster ? Optional.of(vector) : Optional.empty());
   }
 
   /**
@@ -128,17 +167,25 @@ final class WarmUp {
     return Optional.of(buffers);
   }
 
-  private boolean isFasterInTheEnd() {
+  private boolean isFasterInTime() {
     long start = System.nanoTime();
     double few = batch(candidate.scalar, FEW);
     int bulk = bulk(few);
     double many = batch(candidate.scalar, bulk);
+    long compiled = Long.MAX_VALUE;
+    long most = Math.clamp((long) (MOST_CALLS * candidate.nanos), LEAST_NANOS, MOST_NANOS);
     int fast = 0;
-    for (int i = 1; System.nanoTime() - start < MOST_NANOS; i++) {
-      boolean warm = batch(vector, FEW) <= WARM * few && batch(vector, bulk) <= FASTER * many;
-      fast = warm ? fast + 1 : 0;
+    for (int i = 1; System.nanoTime() - start < most; i++) {
+      boolean warm = batch(vector, FEW) <= WARM * few;
+      if (warm && compiled == Long.MAX_VALUE) {
+        compiled = System.nanoTime();
+      }
+      fast = warm && batch(vector, bulk) <= FASTER * many ? fast + 1 : 0;
       if (fast >= FAST_BATCHES) {
         return true;
+      }
+      if (compiled < Long.MAX_VALUE && System.nanoTime() - compiled > MOST_SLOW_NANOS) {
+        return false;
       }
       if (i % SCALAR_EVERY == 0) {
         few = Math.min(few, batch(candidate.scalar, FEW));

@@ -1,0 +1,107 @@
+package dev.millrace.cpu;
+
+import dev.millrace.kernel.Index;
+import dev.millrace.kernel.Statement.Place;
+import dev.millrace.tensor.DType;
+import dev.millrace.tensor.Dim;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * Runs a tile of vectors on a little data of its own until the JVM has compiled it. Many short
+ * calls get there much sooner than a kernel's long ones: the JVM counts calls, and interprets each
+ * step of vectors slowly.
+ */
+final class TileWarmUp {
+  private static final Set<TileKind> DONE = ConcurrentHashMap.newKeySet();
+
+  /** Value of every size that a kind leaves open. */
+  private static final int SIZE = 3;
+
+  private static final int STEPS = 7;
+  private static final int TAIL = 3;
+  private static final int CALLS = 100;
+  private static final long MOST_NANOS = 1_000_000_000L;
+
+  /** Nanoseconds of a multiplication of vectors above which it is not compiled yet. */
+  private static final double COMPILED = 8;
+
+  private static final int FAST_ROUNDS = 3;
+
+  private final TileKind kind;
+  private final TileCode code;
+  private final Object left;
+  private final Object right;
+  private final Object target;
+  private final Object partials;
+  private final int[] sizes;
+  private final double multiplications;
+
+  private TileWarmUp(TileKind kind) {
+    this.kind = kind;
+    this.code = kind.code();
+    this.sizes = new int[TileFrame.sizes(kind.contract()).size()];
+    Arrays.fill(sizes, SIZE);
+    this.left = array(kind.contract().left(), 1);
+    this.right = array(kind.contract().right(), columns());
+    this.target = array(kind.contract().target(), columns());
+    this.partials = dtype().newArray(TileTail.MOST_SUMS);
+    double steps = STEPS;
+    for (var axis : kind.contract().inner().subList(1, kind.contract().inner().size())) {
+      steps *= value(axis.extent());
+    }
+    this.multiplications = steps * kind.height();
+  }
+
+  /** Returns when the tile is compiled, or does not seem to get compiled. */
+  static void run(TileKind kind) {
+    if (DONE.add(kind)) {
+      new TileWarmUp(kind).run();
+    }
+  }
+
+  private void run() {
+    long begin = System.nanoTime();
+    int fast = 0;
+    while (fast < FAST_ROUNDS && System.nanoTime() - begin < MOST_NANOS) {
+      long start = System.nanoTime();
+      for (int i = 0; i < CALLS; i++) {
+        // Sums that go on, too: code that was never reached is not compiled.
+        int from = i & 1;
+        code.run(
+            left, 0, right, 0, target, 0, columns(), 0, from, STEPS, sizes, partials, 0);
+      }
+      double nanos = (double) (System.nanoTime() - start) / CALLS;
+      fast = nanos < COMPILED * multiplications ? fast + 1 : 0;
+    }
+  }
+
+  private int columns() {
+    return kind.width() == 0 ? TAIL : kind.width();
+  }
+
+  private DType dtype() {
+    return kind.contract().target().buffer().dtype();
+  }
+
+  /** An array that ends with the last element, as an operand's may. */
+  private Object array(Place place, int columns) {
+    Index index = place.index();
+    long last = columns - 1;
+    for (var axis : kind.contract().row()) {
+      boolean isOnly = kind.contract().row().size() == 1;
+      last += (long) value(index.factor(axis.variable())) * (isOnly ? kind.height() - 1 : SIZE);
+    }
+    for (var axis : kind.contract().inner()) {
+      boolean isOuter = axis.equals(kind.contract().inner().getFirst());
+      int extent = isOuter ? STEPS : value(axis.extent());
+      last += (long) value(index.factor(axis.variable())) * (extent - 1);
+    }
+    return place.buffer().dtype().newArray((int) last + 1);
+  }
+
+  private static int value(Dim dim) {
+    return dim.isKnown() ? (int) dim.value() : SIZE;
+  }
+}
