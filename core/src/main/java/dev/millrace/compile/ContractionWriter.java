@@ -31,6 +31,11 @@ final class ContractionWriter {
   private static final long NARROW = 64;
 
   private static final long NARROW_ROWS = 32;
+
+  /** The number of blocks is a multiple of this, for threads to share. */
+  private static final long SHARES = 4;
+
+  private static final long TILE_ROWS = 8;
   private static final long WIDE_ROWS = 128;
   private static final long COLUMNS = 128;
 
@@ -72,8 +77,26 @@ final class ContractionWriter {
     Dim columns = shape.dim(column);
     boolean narrow = columns.isKnown() && columns.value() <= NARROW;
     boolean elementwise = members.stream().skip(1).allMatch(this::isElementwise);
-    this.rowBlock = !elementwise ? WHOLE_ROWS : narrow ? NARROW_ROWS : WIDE_ROWS;
     this.hasColumnBlocks = elementwise && !(columns.isKnown() && columns.value() <= COLUMNS);
+    this.rowBlock = !elementwise ? WHOLE_ROWS : narrow ? narrowRows() : WIDE_ROWS;
+  }
+
+  /**
+   * Rows of a narrow block. Where there is a known number of them, as in the gradient of a filter,
+   * blocks are as tall as threads can share them: each block reads all of the right operand.
+   */
+  private long narrowRows() {
+    Dim count = rowCount();
+    if (!count.isKnown()) {
+      return NARROW_ROWS;
+    }
+    long blocks = Math.ceilDiv(count.value(), WIDE_ROWS);
+    blocks = Math.max(1, Math.ceilDiv(blocks, SHARES)) * SHARES;
+    return Math.max(1, Math.ceilDiv(Math.ceilDiv(count.value(), blocks), TILE_ROWS)) * TILE_ROWS;
+  }
+
+  private Dim rowCount() {
+    return rows.stream().map(shape::dim).reduce(Dim.ONE, Dim::times);
   }
 
   /** Position in memory of an operand's element in terms of the result's and the inner axes. */
@@ -97,17 +120,13 @@ final class ContractionWriter {
 
   /** Writes the body of a task and returns how many tasks there are. */
   Dim write() {
-    Dim rowCount = Dim.ONE;
-    for (int axis : rows) {
-      rowCount = rowCount.times(shape.dim(axis));
-    }
+    Dim rowCount = rowCount();
     Dim blocks = KernelBuilder.blocks(rowCount, rowBlock);
     Dim columnBlocks = hasColumnBlocks ? KernelBuilder.blocks(shape.dim(column), COLUMNS) : Dim.ONE;
     var dims = new ArrayList<Dim>();
     outer.forEach(axis -> dims.add(shape.dim(axis)));
     dims.add(blocks);
     dims.add(columnBlocks);
-    Dim count = rowCount;
     tasks(
         dims,
         coordinates -> {
@@ -117,7 +136,7 @@ final class ContractionWriter {
           }
           Index block = coordinates.get(outer.size());
           Index columnBlock = coordinates.get(outer.size() + 1);
-          Range blockRows = builder.blockOf(block, rowBlock, count);
+          Range blockRows = builder.blockOf(block, rowBlock, rowCount);
           Range columns =
               hasColumnBlocks
                   ? builder.blockOf(columnBlock, COLUMNS, shape.dim(column))

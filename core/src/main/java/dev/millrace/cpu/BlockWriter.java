@@ -29,12 +29,15 @@ final class BlockWriter {
   }
 
   void block(List<Statement> statements) {
+    // What follows a contraction is compiled sooner, and as a whole, in a method of its own.
+    boolean contracts = statements.stream().anyMatch(Contract.class::isInstance);
     for (Statement statement : statements) {
       switch (statement) {
         case Let let -> scalars.let(let);
         case Store store -> scalars.store(store);
         case Loop loop -> {
-          if (frame.level < frame.owner.outlined() && loop.accumulators().size() <= 1) {
+          boolean isOutlined = contracts || frame.level < frame.owner.outlined();
+          if (isOutlined && loop.accumulators().size() <= 1) {
             outline(loop);
           } else {
             loop(loop);

@@ -37,9 +37,10 @@ record ScalarTile(List<Integer> heights, List<Integer> widths) implements Tile {
   public void write(TileFrame frame, int height, int width) {
     CodeBuilder code = frame.code;
     JvmType type = frame.type();
-    int[] left = frame.leftRows(height);
+    TileFrame.Rows rows = frame.rows(height);
+    int[] left = rows.left();
     int[] right = frame.rightColumns(width, 1);
-    int[] target = frame.targetRows(height);
+    int[] target = rows.target();
     int[][] sums = start(frame, target, width);
     frame.fold(
         left,

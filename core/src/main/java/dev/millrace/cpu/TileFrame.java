@@ -10,6 +10,7 @@ import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -136,25 +137,22 @@ final class TileFrame {
     code.iload(code.parameterSlot(BEGIN));
   }
 
-  /** Where left's rows of the tile begin: one new local each. */
-  int[] leftRows(int height) {
-    return rows(1, contract.left(), height);
-  }
+  /** Where left's and target's rows of the tile begin: one new local each. */
+  record Rows(int[] left, int[] target) {}
 
-  /** Where target's rows of the tile begin: one new local each. */
-  int[] targetRows(int height) {
-    return rows(5, contract.target(), height);
+  /** Writes the code that finds the rows of a tile. */
+  Rows rows(int height) {
+    if (contract.row().size() > 1) {
+      return splitRows(height);
+    }
+    return new Rows(
+        starts(LEFT + 1, rowStride(contract, contract.left()).orElseThrow(), height),
+        starts(TARGET + 1, rowStride(contract, contract.target()).orElseThrow(), height));
   }
 
   /** Where right's columns of the tile begin: one new local each, {@code step} columns apart. */
   int[] rightColumns(int count, int step) {
     return starts(3, contract.right().index().factor(contract.column()).times(step), count);
-  }
-
-  private int[] rows(int parameter, Place place, int height) {
-    return contract.row().size() > 1
-        ? splitRows(parameter, place, height)
-        : starts(parameter, rowStride(contract, place).orElseThrow(), height);
   }
 
   private int[] starts(int parameter, Dim stride, int count) {
@@ -171,28 +169,106 @@ final class TileFrame {
     return starts;
   }
 
-  /** Rows that are not equally far apart: each from its own coordinates. */
-  private int[] splitRows(int parameter, Place place, int height) {
-    var starts = new int[height];
-    int rest = newLocal(TypeKind.INT);
+  /** Rows that are not equally far apart: the first from its coordinates, then step by step. */
+  private Rows splitRows(int height) {
+    int[] counters = coordinates();
+    int left = firstRow(LEFT + 1, contract.left(), counters);
+    int target = firstRow(TARGET + 1, contract.target(), counters);
+    var rows = new Rows(new int[height], new int[height]);
     for (int i = 0; i < height; i++) {
-      code.iload(code.parameterSlot(ROW)).loadConstant(i).iadd().istore(rest);
-      code.iload(code.parameterSlot(parameter));
-      for (Axis axis : contract.row().subList(1, contract.row().size()).reversed()) {
-        code.iload(rest);
-        frame.size(axis.extent());
-        code.irem();
-        addTimes(place.index().factor(axis.variable()));
-        code.iload(rest);
-        frame.size(axis.extent());
-        code.idiv().istore(rest);
+      rows.left[i] = copy(left);
+      rows.target[i] = copy(target);
+      if (i < height - 1) {
+        Label done = code.newLabel();
+        var walk = new Walk(contract.row(), counters, done);
+        walk.add(contract.left(), left);
+        walk.add(contract.target(), target);
+        walk.advance(contract.row().size() - 1);
+        code.labelBinding(done);
       }
-      code.iload(rest);
-      addTimes(place.index().factor(contract.row().getFirst().variable()));
-      starts[i] = newLocal(TypeKind.INT);
-      code.istore(starts[i]);
     }
-    return starts;
+    return rows;
+  }
+
+  private int copy(int local) {
+    int copy = newLocal(TypeKind.INT);
+    code.iload(local).istore(copy);
+    return copy;
+  }
+
+  /** New locals with the coordinates of the tile's first row. */
+  private int[] coordinates() {
+    List<Axis> axes = contract.row();
+    var counters = new int[axes.size()];
+    code.iload(code.parameterSlot(ROW));
+    for (int i = axes.size() - 1; i > 0; i--) {
+      counters[i] = newLocal(TypeKind.INT);
+      code.dup();
+      frame.size(axes.get(i).extent());
+      code.irem().istore(counters[i]);
+      frame.size(axes.get(i).extent());
+      code.idiv();
+    }
+    counters[0] = newLocal(TypeKind.INT);
+    code.istore(counters[0]);
+    return counters;
+  }
+
+  private int firstRow(int parameter, Place place, int[] counters) {
+    int local = newLocal(TypeKind.INT);
+    code.iload(code.parameterSlot(parameter));
+    for (int i = 0; i < counters.length; i++) {
+      code.iload(counters[i]);
+      addTimes(place.index().factor(contract.row().get(i).variable()));
+    }
+    code.istore(local);
+    return local;
+  }
+
+  /** Moves positions along a nest of axes whose coordinates are in locals. */
+  private final class Walk {
+    private final List<Axis> axes;
+    private final int[] counters;
+    private final Label done;
+    private final Map<Place, Integer> positions = new LinkedHashMap<>();
+
+    /**
+     * @param done where to go after a step
+     */
+    Walk(List<Axis> axes, int[] counters, Label done) {
+      this.axes = axes;
+      this.counters = counters;
+      this.done = done;
+    }
+
+    /** Says that the position in {@code place} is in this local. */
+    void add(Place place, int local) {
+      positions.put(place, local);
+    }
+
+    /** Moves on along an axis, and at its end back to its begin and on along the one around it. */
+    void advance(int number) {
+      Axis axis = axes.get(number);
+      positions.forEach((place, local) -> {
+        code.iload(local);
+        frame.size(place.index().factor(axis.variable()));
+        code.iadd().istore(local);
+      });
+      code.iinc(counters[number], 1);
+      if (number > 0) {
+        code.iload(counters[number]);
+        frame.size(axis.extent());
+        code.if_icmplt(done);
+        code.iconst_0().istore(counters[number]);
+        positions.forEach((place, local) -> {
+          code.iload(local);
+          frame.size(place.index().factor(axis.variable()));
+          frame.size(axis.extent());
+          code.imul().isub().istore(local);
+        });
+        advance(number - 1);
+      }
+    }
   }
 
   /** Pops a sum and a number and pushes {@code sum + number * factor}. */
@@ -286,7 +362,7 @@ final class TileFrame {
     code.iinc(local, 1).goto_(next).labelBinding(end);
   }
 
-  /** Pushes {@code start + inner * stride} for the innermost loop at hand. */
+  /** Pushes the position of the step at hand in the innermost loop. */
   void position(int start, Place place) {
     position(start, place, contract.inner().getLast());
   }

@@ -88,7 +88,7 @@ final class TileWarmUp {
   /** An array that ends with the last element, as an operand's may. */
   private Object array(Place place, int columns) {
     Index index = place.index();
-    long last = columns - 1;
+    long last = columns - 1L;
     for (var axis : kind.contract().row()) {
       boolean isOnly = kind.contract().row().size() == 1;
       last += (long) value(index.factor(axis.variable())) * (isOnly ? kind.height() - 1 : SIZE);

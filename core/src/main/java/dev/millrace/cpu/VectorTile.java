@@ -92,9 +92,10 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
       this.code = frame.code;
       this.vectors = new VectorCode(code, frame.type());
       this.count = count;
-      this.left = frame.leftRows(height);
+      TileFrame.Rows rows = frame.rows(height);
+      this.left = rows.left();
       this.right = frame.rightColumns(count, lanes);
-      this.target = frame.targetRows(height);
+      this.target = rows.target();
       this.sums = new int[height][count];
     }
 
@@ -182,17 +183,16 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
     }
 
     void sum(int[] leftAt, int[] rightAt, int from, int to) {
-      frame.innermostLoop(
-          from,
-          to,
-          () -> {
-            var factors = new int[count];
-            for (int j = 0; j < count; j++) {
-              factors[j] = frame.newLocal(TypeKind.REFERENCE);
-              loadRight(rightAt[j], factors[j]);
-            }
-            multiply(leftAt, factors);
-          });
+      frame.innermostLoop(from, to, () -> step(leftAt, rightAt));
+    }
+
+    void step(int[] leftAt, int[] rightAt) {
+      var factors = new int[count];
+      for (int j = 0; j < count; j++) {
+        factors[j] = frame.newLocal(TypeKind.REFERENCE);
+        loadRight(rightAt[j], factors[j]);
+      }
+      multiply(leftAt, factors);
     }
 
     void sumTail(TileTail tail, int[] leftAt, int[] rightAt, int from, int to) {
