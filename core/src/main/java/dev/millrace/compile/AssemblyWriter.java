@@ -20,7 +20,6 @@ import java.util.Optional;
  * filled before the operands are copied to their places.
  */
 final class AssemblyWriter {
-  private final Layout layout;
   private final KernelBuilder builder;
   private final Equation equation;
   private final Definition.Assembly assembly;
@@ -30,7 +29,6 @@ final class AssemblyWriter {
 
   AssemblyWriter(
       Layout layout, KernelBuilder builder, Equation equation, Definition.Assembly assembly) {
-    this.layout = layout;
     this.builder = builder;
     this.equation = equation;
     this.assembly = assembly;
