@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -231,7 +232,7 @@ final class ViewSinking {
       return own.inner;
     }
     if (isUniform(operand)) {
-      Value number = computed.get(operand).operands().getFirst();
+      Value number = Objects.requireNonNull(computed.get(operand)).operands().getFirst();
       return added(operand, new Broadcast(shape), number, shape);
     }
     Op back =

@@ -67,7 +67,13 @@ record FilterGradient(List<Dim> window, List<Long> strides, List<Long> dilations
     left.add(Index.ofVariable(rank));
     right.add(Index.ofVariable(rank));
     for (int axis = 0; axis < axes(); axis++) {
-      left.add(Sliding.position(axis, dilations.get(axis), rank + 1 + axis, strides.get(axis)));
+      // The result's axis is the window, which steps by the dilation; the fold walks by the stride.
+      left.add(
+          Sliding.position(
+              axis,
+              /* stride= */ dilations.get(axis),
+              rank + 1 + axis,
+              /* dilation= */ strides.get(axis)));
       right.add(Index.ofVariable(rank + 1 + axis));
     }
     for (int axis = axes(); axis < rank - 1; axis++) {

@@ -94,14 +94,17 @@ final class Pooling {
       List<Expr> cotangents = places.backwards().slices(places.spread(dy, x));
       List<Expr> positions = places.backwards().slices(places.spread(position, x));
       int last = positions.size() - 1;
-      Expr sum = null;
-      for (int i = 0; i <= last; i++) {
-        Expr number = ElementwiseFunctions.like(dy, last - i);
-        Expr won = positions.get(i).equalTo(number);
-        Expr share = ElementwiseFunctions.select(won, cotangents.get(i), 0);
-        sum = sum == null ? share : sum.plus(share);
+      Expr sum = share(positions.getFirst(), cotangents.getFirst(), last);
+      for (int i = 1; i <= last; i++) {
+        sum = sum.plus(share(positions.get(i), cotangents.get(i), last - i));
       }
       return sum;
+    }
+
+    /** What an element gets from a window in which it has this number. */
+    private static Expr share(Expr position, Expr cotangent, int number) {
+      Expr won = position.equalTo(ElementwiseFunctions.like(cotangent, number));
+      return ElementwiseFunctions.select(won, cotangent, 0);
     }
   }
 
