@@ -8,9 +8,11 @@ import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Place;
+import dev.millrace.kernel.Statement.Range;
 import dev.millrace.tensor.Dim;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -76,11 +78,22 @@ final class Panels {
         contract.row(),
         contract.rows(),
         contract.column(),
-        contract.columns(),
+        columns(contract.columns(), width(JvmType.of(buffer.dtype()))),
         List.of(inner),
         contract.left(),
         new Place(buffer, step.plus(Index.ofVariable(contract.column()))),
         contract.target());
+  }
+
+  /** A range of as many columns as a panel can have, in terms of what limits them. */
+  private static Range columns(Range whole, int width) {
+    var ends = new ArrayList<Index>();
+    ends.add(Index.of(Dim.of(width)));
+    for (Index end : whole.ends()) {
+      Index length = end.plus(whole.begin().times(Dim.of(-1)));
+      ends.add(length.terms().isEmpty() ? length : end);
+    }
+    return new Range(Index.ZERO, List.copyOf(ends));
   }
 
   /** Types of the parameters of {@code copy}. */

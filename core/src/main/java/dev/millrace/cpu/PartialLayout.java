@@ -20,6 +20,9 @@ import java.util.Optional;
  */
 final class PartialLayout {
   private final Map<Integer, Integer> offsets = new HashMap<>();
+  /** Numbers around the sizes, so that threads do not share a line of the cache. */
+  private static final int MARGIN = 32;
+
   private int floats;
   private int doubles;
   private int ints;
@@ -85,6 +88,11 @@ final class PartialLayout {
     }
   }
 
+  /** Where the sizes of a contraction begin. */
+  static int sizes() {
+    return MARGIN;
+  }
+
   /** Room for the sizes of one contraction at a time. */
   private void addSizes(Contract contract) {
     ints = Math.max(ints, TileKind.open(contract).sizes().size());
@@ -121,7 +129,7 @@ final class PartialLayout {
     return switch (type) {
       case FLOAT -> floats;
       case DOUBLE -> doubles;
-      case INT -> ints;
+      case INT -> ints == 0 ? 0 : ints + 2 * MARGIN;
       case LONG, BYTE -> 0;
     };
   }

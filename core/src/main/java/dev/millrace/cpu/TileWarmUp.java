@@ -41,7 +41,7 @@ final class TileWarmUp {
   private TileWarmUp(TileKind kind) {
     this.kind = kind;
     this.code = kind.code();
-    this.sizes = new int[TileFrame.sizes(kind.contract()).size()];
+    this.sizes = new int[PartialLayout.sizes() + TileFrame.sizes(kind.contract()).size()];
     Arrays.fill(sizes, SIZE);
     this.left = array(kind.contract().left(), 1);
     this.right = array(kind.contract().right(), columns());

@@ -44,7 +44,7 @@ final class TileWriter {
   void writeSizes() {
     for (int i = 0; i < open.sizes().size(); i++) {
       frame.partials(JvmType.INT);
-      code.loadConstant(i);
+      code.loadConstant(PartialLayout.sizes() + i);
       frame.size(open.sizes().get(i));
       code.iastore();
     }
