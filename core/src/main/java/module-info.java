@@ -11,6 +11,7 @@ module dev.millrace {
   exports dev.millrace.graph;
   exports dev.millrace.kernel;
   exports dev.millrace.op;
+  exports dev.millrace.profile;
   exports dev.millrace.session;
   exports dev.millrace.tensor;
   exports dev.millrace.train;

@@ -64,6 +64,7 @@ class MainTest {
     for (String wrong : List.of("", "  ", "a\0b")) {
       assertWrongValue("--data", "the path of a folder", wrong);
       assertWrongValue("--out", "the path of a folder", wrong);
+      assertWrongValue("--trace", "the path of a file", wrong);
     }
   }
 
@@ -129,6 +130,8 @@ class MainTest {
               --threads=N         threads to compute on (default: all processors)
               --out=DIR           folder for the pictures (default: out)
               --no-pictures       makes no pictures, neither files nor in the terminal
+              --profile           prints what each kernel of training took
+              --trace=FILE        writes when each kernel ran, for chrome://tracing
               --stacktrace        shows where an error comes from
           -h, --help              shows this help
         """;

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 
 /**
  * From equations to kernels: simplification, views moved to where they cost least, layout (what
@@ -26,12 +27,35 @@ public final class Compiler {
 
   /** The program that computes {@code results}. */
   public static Program compile(List<Value> results) {
-    Body recorded = Simplification.of(Body.of(results));
-    Body sunk = ViewSinking.of(recorded);
-    Body body = sunk == recorded ? recorded : Simplification.of(sunk);
+    return compile(results, UnaryOperator.identity());
+  }
+
+  /**
+   * The program that computes {@code results}.
+   *
+   * @param rewriting what becomes of the equations after their simplification
+   */
+  public static Program compile(List<Value> results, UnaryOperator<Body> rewriting) {
+    var stages = new Stages();
+    Body recorded = Body.of(results);
+    stages.equations(recorded);
+    Body simplified = Simplification.of(recorded);
+    Body sunk = ViewSinking.of(simplified);
+    Body settled = sunk == simplified ? simplified : Simplification.of(sunk);
+    Body body = rewriting.apply(settled);
+    stages.simplified(body);
     Layout layout = Layout.of(body);
+    stages.layout(body, layout);
     List<Group> groups = Fusion.of(body, layout);
     Set<Value> stored = stored(body, layout, groups);
+    stages.groups(groups, stored);
+    Program program = program(results, body, layout, groups, stored);
+    stages.program(program);
+    return program;
+  }
+
+  private static Program program(
+      List<Value> results, Body body, Layout layout, List<Group> groups, Set<Value> stored) {
     var drafts = new ArrayList<KernelBuilder.Draft>();
     for (Group group : groups) {
       drafts.add(GroupWriter.write(layout, group, stored));

@@ -1,22 +1,21 @@
 package dev.millrace.compile;
 
 import dev.millrace.graph.Value;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Gives each value between kernels a slot of memory, and each slot to several values whose lives do
- * not overlap. Slots are shared between values of one type and one size, known or symbolic.
+ * Gives each value between kernels a slot of memory, and each slot to several values of one type
+ * whose lives do not overlap. A slot is as large as the largest of its values, of which the plan
+ * has to know for certain that it is the largest whatever the unknown dims are.
  */
 final class MemoryPlan {
   private final Map<Value, Storage> storages = new HashMap<>();
   private final Map<Value, Integer> lastUse = new HashMap<>();
-  private final Map<Program.Slot, Deque<Integer>> free = new HashMap<>();
+  private final FreeSlots free = new FreeSlots();
   private final List<Program.Slot> slots = new ArrayList<>();
 
   private MemoryPlan() {}
@@ -55,19 +54,21 @@ final class MemoryPlan {
     for (Value memory : used) {
       if (lastUse.getOrDefault(memory, -1) == step
           && storages.get(memory) instanceof Storage.Slot(int slot)) {
-        free.computeIfAbsent(slots.get(slot), any -> new ArrayDeque<>()).push(slot);
+        free.add(slots.get(slot), slot);
       }
     }
   }
 
   private Storage.Slot slot(Value value) {
-    var wanted = new Program.Slot(value.dtype(), value.shape().elements());
-    Deque<Integer> reusable = free.get(wanted);
-    if (reusable != null && !reusable.isEmpty()) {
-      return new Storage.Slot(reusable.pop());
+    var wanted = new Program.Slot(value.dtype(), value.shape().elements(), value);
+    Optional<Integer> reusable = free.take(wanted);
+    int number = reusable.orElse(slots.size());
+    if (reusable.isEmpty()) {
+      slots.add(wanted);
+    } else if (!FreeSlots.isAtLeast(slots.get(number).size(), wanted.size())) {
+      slots.set(number, wanted);
     }
-    slots.add(wanted);
-    return new Storage.Slot(slots.size() - 1);
+    return new Storage.Slot(number);
   }
 
   /** Where {@code memory} is. */

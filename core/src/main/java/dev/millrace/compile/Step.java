@@ -14,4 +14,9 @@ import java.util.Optional;
  * @param values what the kernel computes, for messages
  */
 public record Step(
-    Kernel kernel, List<Optional<Storage>> buffers, List<Dim.Symbol> dims, List<Value> values) {}
+    Kernel kernel, List<Optional<Storage>> buffers, List<Dim.Symbol> dims, List<Value> values) {
+  /** What the kernel's symbol {@code d0}, {@code d1}, ... is in the graph. */
+  Dim dim(Dim.Symbol argument) {
+    return Dim.ofAtom(dims.get(Integer.parseInt(argument.name().substring(1))));
+  }
+}

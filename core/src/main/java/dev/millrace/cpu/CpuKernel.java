@@ -1,5 +1,6 @@
 package dev.millrace.cpu;
 
+import dev.millrace.compile.Stages;
 import dev.millrace.kernel.Kernel;
 import java.lang.System.Logger.Level;
 import java.util.LinkedHashMap;
@@ -49,7 +50,6 @@ public final class CpuKernel {
       };
 
   private static final System.Logger LOG = System.getLogger("dev.millrace.cpu");
-  private static final Tier TIER = Tier.chosen();
 
   private final Kernel kernel;
   private final Extent tasks;
@@ -68,16 +68,32 @@ public final class CpuKernel {
   private volatile double worthWarming = WORTH_WARMING;
   private int attempts;
 
-  private final AtomicBoolean isWarming = new AtomicBoolean(TIER != Tier.AUTO);
-  private double factor = TIER == Tier.VECTOR ? 1 : SCALAR_FACTOR;
+  private final AtomicBoolean isWarming;
+  private final boolean startsAsVectors;
+  private double factor;
 
   private CpuKernel(Kernel kernel) {
+    Tier tier = Tier.chosen();
+    this.isWarming = new AtomicBoolean(tier != Tier.AUTO);
+    this.factor = tier == Tier.VECTOR ? 1 : SCALAR_FACTOR;
     this.kernel = kernel;
     this.tasks = Extent.of(kernel.tasks());
     this.work = Work.of(kernel);
-    Form form = TIER == Tier.VECTOR ? Form.VECTOR : Form.SCALAR;
+    this.startsAsVectors = tier == Tier.VECTOR;
+    Form form = tier == Tier.VECTOR ? Form.VECTOR : Form.SCALAR;
     this.scalar = Scratch.around(kernel, KernelCompiler.compile(kernel, form));
     this.code = scalar;
+  }
+
+  /**
+   * Makes sure that what the system properties say of kernels can be followed.
+   *
+   * @throws dev.millrace.tensor.MillraceException naming the one that can't
+   */
+  public static void checkProperties() {
+    Tier.chosen();
+    Vectors.checkProperty();
+    Stages.wanted();
   }
 
   /**
@@ -102,15 +118,36 @@ public final class CpuKernel {
    * @throws ArithmeticException if an integer is divided by 0
    */
   public void run(Workers workers, Object[] buffers, int[] dims) {
+    run(code, workers, buffers, dims);
+  }
+
+  /** As {@link #run(Workers, Object[], int[])}; {@code listener} hears of each chunk of tasks. */
+  public void run(Workers workers, Object[] buffers, int[] dims, ChunkListener listener) {
+    KernelCode now = code;
+    KernelCode heard =
+        (arrays, sizes, begin, end) -> {
+          long began = System.nanoTime();
+          now.run(arrays, sizes, begin, end);
+          listener.ran(begin, end, began, System.nanoTime());
+        };
+    run(heard, workers, buffers, dims);
+  }
+
+  private void run(KernelCode current, Workers workers, Object[] buffers, int[] dims) {
     int count = (int) tasks.evaluate(dims);
     if (count <= 0) {
       return;
     }
     double nanos = factor * count * work.nanos(dims);
-    workers.run(code, buffers, dims, count, chunk(workers, nanos, count));
+    workers.run(current, buffers, dims, count, chunk(workers, nanos, count));
     if (!isWarming.getPlain()) {
       considerWarming(dims, nanos);
     }
+  }
+
+  /** Which form runs now: {@code scalar} or {@code vector}. */
+  public String form() {
+    return code == scalar && !startsAsVectors ? "scalar" : "vector";
   }
 
   private static int chunk(Workers workers, double nanos, int count) {

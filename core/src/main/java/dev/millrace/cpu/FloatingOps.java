@@ -71,6 +71,9 @@ final class FloatingOps {
       case FLOOR -> math(code, "floor", false, 1);
       case CEIL -> math(code, "ceil", false, 1);
       case ROUND -> math(code, "rint", false, 1);
+      case ROUND_TO_BFLOAT16 ->
+          ScalarWriter.call(
+              code, ClassNames.of(SpecialFunctions.class), "roundToBfloat16", CD_float, 1);
       case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, NOT, SELECT, CAST ->
           throw new AssertionError(op);
     }

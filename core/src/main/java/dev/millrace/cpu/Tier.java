@@ -1,5 +1,6 @@
 package dev.millrace.cpu;
 
+import dev.millrace.tensor.MillraceException;
 import java.util.Locale;
 
 /** Which form of a kernel runs: the system property {@code millrace.tier}. */
@@ -15,7 +16,7 @@ enum Tier {
    * The tier that the property names; {@link #AUTO} where it is not set, {@link #SCALAR} where
    * there are no vectors.
    *
-   * @throws IllegalArgumentException if it names none
+   * @throws MillraceException if it names none
    */
   static Tier chosen() {
     String name = System.getProperty("millrace.tier", "auto");
@@ -24,7 +25,9 @@ enum Tier {
         return KernelCompiler.hasVectors() ? tier : SCALAR;
       }
     }
-    throw new IllegalArgumentException(
-        "cpu: millrace.tier must be scalar, vector or auto, found " + name);
+    throw new MillraceException(
+        "session: the system property millrace.tier must be scalar, vector or auto, found '"
+            + name
+            + "'");
   }
 }

@@ -165,7 +165,7 @@ final class VectorPlan {
           case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> !bool;
           case AND, OR, NOT -> true;
           case CAST -> isSupportedCast(operandType, apply.dtype());
-          case EXP, EXPM1, LOG, LOG1P, TANH, FLOOR, CEIL, ROUND, SIGN ->
+          case EXP, EXPM1, LOG, LOG1P, TANH, FLOOR, CEIL, ROUND, SIGN, ROUND_TO_BFLOAT16 ->
               operandType == DType.FLOAT32;
           case MODULO, POWER, SIN, COS, ERF, NDTRI -> false;
         };

@@ -190,6 +190,7 @@ final class VectorScalarWriter {
       case SQRT -> vectors.unary("sqrt");
       case EXP, EXPM1, LOG, LOG1P, TANH -> FUNCTIONS.copy(op.name().toLowerCase(Locale.ROOT), code);
       case FLOOR, CEIL, ROUND, SIGN -> ROUNDING.copy(op.name().toLowerCase(Locale.ROOT), code);
+      case ROUND_TO_BFLOAT16 -> ROUNDING.copy("roundToBfloat16", code);
       default -> throw new AssertionError(op);
     }
   }

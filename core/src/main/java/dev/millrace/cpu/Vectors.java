@@ -1,5 +1,6 @@
 package dev.millrace.cpu;
 
+import dev.millrace.tensor.MillraceException;
 import java.lang.System.Logger.Level;
 import java.util.Optional;
 
@@ -10,6 +11,7 @@ import java.util.Optional;
  * @param doubles lanes of a vector of float64
  */
 record Vectors(int floats, int doubles) {
+  private static final String PROPERTY = "millrace.vector";
   private static final String MODULE = "jdk.incubator.vector";
 
   /** Found out once. No class that needs the module is loaded unless it is there. */
@@ -22,8 +24,25 @@ record Vectors(int floats, int doubles) {
     return Found.VECTORS;
   }
 
+  /**
+   * Makes sure that the property that switches vectors off is true or false.
+   *
+   * @throws MillraceException if it is not
+   */
+  static void checkProperty() {
+    String text = System.getProperty(PROPERTY, "true");
+    if (!text.equals("true") && !text.equals("false")) {
+      throw new MillraceException(
+          "session: the system property "
+              + PROPERTY
+              + " must be true or false, found '"
+              + text
+              + "'");
+    }
+  }
+
   private static Optional<Vectors> find() {
-    if (!Boolean.parseBoolean(System.getProperty("millrace.vector", "true"))) {
+    if (!Boolean.parseBoolean(System.getProperty(PROPERTY, "true"))) {
       return Optional.empty();
     }
     Module here = Vectors.class.getModule();

@@ -1,5 +1,6 @@
 package dev.millrace.cpu;
 
+import dev.millrace.tensor.MillraceException;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -11,15 +12,32 @@ import java.util.concurrent.locks.LockSupport;
  * Threads that run the tasks of kernels, together with the thread that asks for it.
  *
  * <p>Tasks are claimed in chunks, so that a thread that the system takes away holds up no more than
- * the chunk that it has. Waiting threads spin for some microseconds and then park: an idle pool
- * costs nothing. A pool serves one caller at a time; another one that comes meanwhile does its work
- * alone. Results do not depend on any of this.
+ * the chunk that it has. Where that happens, the machine is busy with something else, and the
+ * caller works alone for a while. Waiting threads spin for some microseconds, let others go first
+ * for some more, and then park: an idle pool costs nothing. A pool serves one caller at a time;
+ * another one that comes meanwhile does its work alone. Results do not depend on any of this.
  */
 public final class Workers {
   /** Greatest number of threads of a pool. */
   public static final int MOST_THREADS = 1024;
 
+  private static final String PROPERTY = "millrace.threads";
   private static final int SPIN_NANOS = 20_000;
+
+  /** For so long a waiting thread looks again and again, and lets others go first. */
+  private static final int YIELD_NANOS = 200_000;
+
+  /** A wait beyond this and some chunks' time means that the system has taken a thread away. */
+  private static final long STALL_NANOS = 200_000;
+
+  private static final int STALL_CHUNKS = 3;
+
+  /** After a stall the caller works alone for so many times its length ... */
+  private static final int REST = 16;
+
+  /** ... but not longer than this. */
+  private static final long MOST_REST_NANOS = 250_000_000;
+
   private static final int SPINS_BEFORE_YIELD = 1000;
   private static final int CLOSED = Integer.MAX_VALUE;
   private static final Map<Integer, Workers> POOLS = new ConcurrentHashMap<>();
@@ -40,6 +58,9 @@ public final class Workers {
   private int chunk = 1;
   private final AtomicFailure failure = new AtomicFailure();
 
+  /** As of {@link System#nanoTime}; by then a busy machine may have time for more threads. */
+  private volatile long aloneUntil = System.nanoTime();
+
   private Workers(int threads) {
     this.threads = threads;
   }
@@ -51,18 +72,38 @@ public final class Workers {
    * @throws IllegalArgumentException if it is not
    */
   public static Workers of(int threads) {
-    if (threads < 1 || threads > MOST_THREADS) {
+    if (!isPossible(threads)) {
       throw new IllegalArgumentException(
           "workers: threads must be 1 to " + MOST_THREADS + ", found " + threads);
     }
     return POOLS.computeIfAbsent(threads, Workers::new);
   }
 
-  /** The system property {@code millrace.threads}, or else the number of processors. */
+  /**
+   * The system property {@code millrace.threads}, or else the number of processors.
+   *
+   * @throws MillraceException if the property is no number from 1 to 1024
+   */
   public static int defaultThreads() {
-    int processors = Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
-    int threads = Integer.getInteger("millrace.threads", processors);
-    return Math.clamp(threads, 1, MOST_THREADS);
+    String text = System.getProperty(PROPERTY);
+    if (text == null) {
+      return Math.clamp(Runtime.getRuntime().availableProcessors(), 1, MOST_THREADS);
+    }
+    if (!text.strip().matches("[0-9]{1,4}") || !isPossible(Integer.parseInt(text.strip()))) {
+      throw new MillraceException(
+          "session: the system property "
+              + PROPERTY
+              + " must be a number of threads, 1 to "
+              + MOST_THREADS
+              + ", found '"
+              + text
+              + "'; leave it out to use all processors");
+    }
+    return Integer.parseInt(text.strip());
+  }
+
+  private static boolean isPossible(int threads) {
+    return threads >= 1 && threads <= MOST_THREADS;
   }
 
   /** How many threads work at most, the caller's among them. */
@@ -78,7 +119,7 @@ public final class Workers {
    */
   void run(KernelCode code, Object[] buffers, int[] dims, int tasks, int chunk) {
     int count = Math.ceilDiv(tasks, chunk);
-    if (threads == 1 || count <= 1 || !busy.compareAndSet(false, true)) {
+    if (threads == 1 || count <= 1 || isResting() || !busy.compareAndSet(false, true)) {
       code.run(buffers, dims, 0, tasks);
       return;
     }
@@ -95,8 +136,9 @@ public final class Workers {
     try {
       open(code, buffers, dims, tasks, chunk);
       wake(chunks - 1);
+      long start = System.nanoTime();
       work();
-      await(chunks);
+      await(chunks, System.nanoTime() - start);
     } finally {
       close();
     }
@@ -178,7 +220,20 @@ public final class Workers {
     }
   }
 
-  private void await(int count) {
+  private boolean isResting() {
+    return System.nanoTime() - aloneUntil < 0;
+  }
+
+  /**
+   * Waits for the chunks that other threads have claimed.
+   *
+   * @param worked nanoseconds that this thread's own chunks took
+   */
+  private void await(int count, long worked) {
+    if (done.get() >= count) {
+      return;
+    }
+    long start = System.nanoTime();
     int spins = 0;
     while (done.get() < count) {
       if (++spins < SPINS_BEFORE_YIELD) {
@@ -186,6 +241,12 @@ public final class Workers {
       } else {
         Thread.yield();
       }
+    }
+    long now = System.nanoTime();
+    long waited = now - start;
+    // All chunks took about as long as this thread's share of them, if it had one.
+    if (waited > STALL_NANOS + STALL_CHUNKS * worked * threads / count) {
+      aloneUntil = now + Math.min(REST * waited, MOST_REST_NANOS);
     }
   }
 
@@ -210,6 +271,8 @@ public final class Workers {
           idleSince = System.nanoTime();
         } else if (System.nanoTime() - idleSince < SPIN_NANOS) {
           Thread.onSpinWait();
+        } else if (System.nanoTime() - idleSince < YIELD_NANOS) {
+          Thread.yield();
         } else {
           isParked = true;
           if (!hasWork()) {

@@ -36,7 +36,7 @@ public record Body(List<Equation> equations, List<Value> results) {
   }
 
   /** What is used and not computed: placeholders, variables, constants. */
-  Stream<Value> inputs() {
+  public Stream<Value> inputs() {
     return Stream.concat(results.stream(), equations.stream().flatMap(e -> e.operands().stream()))
         .filter(value -> value.kind() != Value.Kind.RESULT)
         .distinct();

@@ -28,6 +28,9 @@ final class Arithmetic {
     if (op == ScalarOp.CAST) {
       return cast(type, operands.getFirst());
     }
+    if (op == ScalarOp.ROUND_TO_BFLOAT16) {
+      return SpecialFunctions.roundToBfloat16(operands.getFirst().floatValue());
+    }
     if (operandType.isFloating()) {
       var doubles = operands.stream().mapToDouble(Number::doubleValue).toArray();
       return cast(type, floating(op, doubles[0], doubles[doubles.length - 1]));
@@ -90,7 +93,7 @@ final class Arithmetic {
       case LESS_EQUAL -> bit(a <= b);
       case GREATER -> bit(a > b);
       case GREATER_EQUAL -> bit(a >= b);
-      case AND, OR, NOT, SELECT, CAST -> throw notFor(op, "floating point");
+      case AND, OR, NOT, SELECT, CAST, ROUND_TO_BFLOAT16 -> throw notFor(op, "floating point");
     };
   }
 
@@ -140,7 +143,8 @@ final class Arithmetic {
           CEIL,
           ROUND,
           SELECT,
-          CAST ->
+          CAST,
+          ROUND_TO_BFLOAT16 ->
           throw notFor(op, "integers");
     };
   }

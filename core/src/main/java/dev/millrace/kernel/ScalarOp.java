@@ -81,7 +81,12 @@ public enum ScalarOp {
    * Conversion from any type, as Java's casts: floats to integers truncate and saturate, NaN gives
    * 0; to uint8 by way of int64, modulo 256; to bool {@code a != 0}.
    */
-  CAST(1);
+  CAST(1),
+  /**
+   * The nearest float32 with 8 significant bits, that is the nearest bfloat16, ties to even; beyond
+   * the greatest one infinity; NaN stays NaN, with the upper half of its bits. float32 only.
+   */
+  ROUND_TO_BFLOAT16(1);
 
   private final int operands;
 

@@ -146,6 +146,7 @@ public final class Validator {
       case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> type.isNumeric();
       case POWER, EXP, EXPM1, LOG, LOG1P, SQRT, SIN, COS, TANH, ERF, NDTRI -> type.isFloating();
       case FLOOR, CEIL, ROUND -> type.isFloating();
+      case ROUND_TO_BFLOAT16 -> type == DType.FLOAT32;
       case AND, OR, NOT -> type == DType.BOOL;
       case MAXIMUM, MINIMUM, EQUAL, NOT_EQUAL, SELECT, CAST -> true;
     };

@@ -3,10 +3,12 @@ package dev.millrace.session;
 import dev.millrace.compile.Program;
 import dev.millrace.compile.Step;
 import dev.millrace.compile.Storage;
+import dev.millrace.cpu.CpuKernel;
 import dev.millrace.cpu.Workers;
 import dev.millrace.graph.Value;
 import dev.millrace.op.Op;
 import dev.millrace.op.Requirement;
+import dev.millrace.profile.Recorder;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.IndexException;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
@@ -64,11 +67,19 @@ final class Arena {
     return soft;
   }
 
-  List<Tensor> run(Workers workers, Tensor[] feeds, long runNumber, Consumer<Prepared> commit) {
+  List<Tensor> run(
+      Workers workers,
+      Tensor[] feeds,
+      long runNumber,
+      Consumer<Prepared> commit,
+      Optional<Recorder> recorder) {
     if (!prepared.binding().note(feeds, fed) || !sized) {
       sized = false;
       prepared.binding().bind(feeds, fed, symbols);
-      resize();
+      if (prepared.changesState()) {
+        prepared.binding().checkSomethingIsFed(feeds, symbols, prepared.learntFromDims());
+      }
+      resize(feeds);
       sized = true;
     }
     try {
@@ -76,7 +87,7 @@ final class Arena {
       fillInputs(feeds);
       fillResults();
       for (int step = 0; step < arguments.length; step++) {
-        runStep(workers, step);
+        runStep(workers, step, recorder);
       }
       List<Tensor> fetched = finishResults();
       commit.accept(prepared);
@@ -86,8 +97,9 @@ final class Arena {
     }
   }
 
-  private void resize() {
+  private void resize(Tensor[] feeds) {
     program.checks().forEach(this::check);
+    prepared.memory().check(this::value, feeds);
     List<Program.Slot> slots = program.slots();
     int first = prepared.inputs().size();
     for (int i = 0; i < slots.size(); i++) {
@@ -169,19 +181,31 @@ final class Arena {
     }
   }
 
-  private void runStep(Workers workers, int step) {
+  private void runStep(Workers workers, int step, Optional<Recorder> recorder) {
     int[] positions = prepared.bufferTable(step);
     Object[] buffers = arguments[step];
     for (int i = 0; i < positions.length; i++) {
       buffers[i] = positions[i] < 0 ? null : table[positions[i]];
     }
     try {
-      prepared.kernel(step).run(workers, buffers, dims[step]);
+      if (recorder.isEmpty()) {
+        prepared.kernel(step).run(workers, buffers, dims[step]);
+      } else {
+        runNoted(workers, step, recorder.get());
+      }
     } catch (IndexException outside) {
       throw new IndexException(explain(step, outside, "gather", "scatter"));
     } catch (ArithmeticException division) {
       throw new RunException(explain(step, division, "divide", "modulo"), division);
     }
+  }
+
+  private void runNoted(Workers workers, int step, Recorder recorder) {
+    Step noted = program.steps().get(step);
+    CpuKernel kernel = prepared.kernel(step);
+    Recorder.Call call = recorder.begin(noted.values(), noted.kernel(), dims[step]);
+    kernel.run(workers, arguments[step], dims[step], call::ran);
+    call.end(kernel.form());
   }
 
   /** The message, with the values of the step that may have caused it. */

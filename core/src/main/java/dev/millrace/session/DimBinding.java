@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * Checks fed tensors against their placeholders and works out what the unknown dims are in this
@@ -110,6 +111,33 @@ final class DimBinding {
         }
       }
     }
+  }
+
+  /**
+   * Makes sure that there is something to learn from.
+   *
+   * @param needed symbols that must not be 0
+   * @throws RunException naming the tensor that has a dim of 0
+   */
+  void checkSomethingIsFed(Tensor[] tensors, long[] values, Set<Dim.Symbol> needed) {
+    for (Rule rule : rules) {
+      for (Dim.Symbol symbol : rule.dim.symbols()) {
+        if (needed.contains(symbol) && values[position(symbol)] == 0) {
+          throw new RunException(
+              "feed: a run that changes variables needs at least one item, and the tensor for "
+                  + placeholders.get(rule.feed)
+                  + " is "
+                  + tensors[rule.feed].shape()
+                  + ": the mean over nothing is NaN, and so would be what is learnt from it; skip"
+                  + " this batch; nothing was changed");
+        }
+      }
+    }
+  }
+
+  /** The symbols that feeds bind, in the order of the placeholders' dims. */
+  List<Dim.Symbol> symbols() {
+    return List.copyOf(numbers.keySet());
   }
 
   private long evaluate(Dim dim, long[] values) {

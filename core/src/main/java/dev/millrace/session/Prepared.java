@@ -5,9 +5,11 @@ import dev.millrace.compile.Step;
 import dev.millrace.compile.Storage;
 import dev.millrace.cpu.CpuKernel;
 import dev.millrace.cpu.Workers;
+import dev.millrace.graph.Body;
 import dev.millrace.graph.Value;
 import dev.millrace.graph.Variable;
 import dev.millrace.op.Requirement;
+import dev.millrace.profile.Recorder;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Tensor;
 import java.lang.ref.SoftReference;
@@ -15,7 +17,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * A program bound to a session: its kernels loaded, its inputs found, and the memory that runs use.
@@ -35,6 +40,10 @@ final class Prepared {
   private final Deque<SoftReference<Arena>> idle = new ArrayDeque<>();
 
   private final boolean draws;
+  private final PlannedMemory memory;
+
+  /** Unknown dims of what is fed and new contents of variables depend on. */
+  private final Set<Dim.Symbol> learntFrom;
 
   /** Where an input comes from. */
   sealed interface Input {
@@ -58,8 +67,21 @@ final class Prepared {
     this.kernels =
         program.steps().stream().map(s -> CpuKernel.load(s.kernel())).toArray(CpuKernel[]::new);
     this.bufferTable = program.steps().stream().map(this::tablePositions).toArray(int[][]::new);
+    this.memory = PlannedMemory.of(this);
+    this.learntFrom = learntFrom();
     checkDims();
     checkFeedsAreUsed();
+  }
+
+  private Set<Dim.Symbol> learntFrom() {
+    List<Value> contents =
+        program.results().subList(0, assigned.size()).stream().map(Program.Result::value).toList();
+    return Body.of(contents)
+        .inputs()
+        .filter(input -> input.kind() == Value.Kind.PLACEHOLDER)
+        .flatMap(placeholder -> placeholder.shape().dims().stream())
+        .flatMap(dim -> dim.symbols().stream())
+        .collect(Collectors.toSet());
   }
 
   private Input input(Value value, VariableStore store) {
@@ -153,10 +175,15 @@ final class Prepared {
   /**
    * Runs everything with these feeds; {@code commit} takes over when the new contents are in place.
    */
-  List<Tensor> run(Workers workers, Tensor[] feeds, long run, Consumer<Prepared> commit) {
+  List<Tensor> run(
+      Workers workers,
+      Tensor[] feeds,
+      long run,
+      Consumer<Prepared> commit,
+      Optional<Recorder> recorder) {
     Arena arena = takeArena();
     try {
-      return arena.run(workers, feeds, run, commit);
+      return arena.run(workers, feeds, run, commit, recorder);
     } finally {
       synchronized (idle) {
         idle.push(arena.soft());
@@ -181,6 +208,24 @@ final class Prepared {
     for (int i = 0; i < assigned.size(); i++) {
       assigned.get(i).commit();
     }
+  }
+
+  /** Bytes that a run with these feeds works in, without scratch memory. */
+  long memoryBytes(Tensor[] feeds) {
+    var fed = new long[binding.dims()];
+    var symbols = new long[binding.size()];
+    binding.note(feeds, fed);
+    binding.bind(feeds, fed, symbols);
+    return memory.total(symbol -> symbols[binding.position(symbol)]);
+  }
+
+  PlannedMemory memory() {
+    return memory;
+  }
+
+  /** Unknown dims on which new contents of variables depend. */
+  Set<Dim.Symbol> learntFromDims() {
+    return learntFrom;
   }
 
   Program program() {

@@ -1,12 +1,17 @@
 package dev.millrace.session;
 
 import dev.millrace.compile.Compiler;
+import dev.millrace.compile.MixedPrecision;
+import dev.millrace.cpu.CpuKernel;
 import dev.millrace.cpu.Workers;
 import dev.millrace.graph.Action;
+import dev.millrace.graph.Body;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
 import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
+import dev.millrace.profile.Profile;
+import dev.millrace.profile.Recorder;
 import dev.millrace.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * Runs a graph and keeps its variables.
@@ -35,6 +41,7 @@ public final class Session {
   private static final Consumer<Prepared> NOTHING = call -> {};
 
   private final Graph graph;
+  private final SessionOptions options;
   private final Workers workers;
   private final VariableStore store = new VariableStore();
   private final ReentrantLock writers = new ReentrantLock();
@@ -55,6 +62,9 @@ public final class Session {
 
   private volatile Optional<Recent> recent = Optional.empty();
 
+  /** Takes down what runs do; mostly nothing does. */
+  private volatile Optional<Recorder> recording = Optional.empty();
+
   private record Key(Action action, List<Expr> fetches, List<Value> fed) {}
 
   /** What ran last, found without a look-up that allocates. */
@@ -66,9 +76,12 @@ public final class Session {
 
   /**
    * A session on all processors, or as many as the system property {@code millrace.threads} says.
+   *
+   * @throws dev.millrace.tensor.MillraceException if a system property has a value that can't be
+   *     followed
    */
   public Session(Graph graph) {
-    this(graph, Workers.defaultThreads());
+    this(graph, SessionOptions.defaults());
   }
 
   /**
@@ -77,12 +90,25 @@ public final class Session {
    * @throws RunException if that is not 1 to 1024
    */
   public Session(Graph graph, int threads) {
-    if (threads < 1 || threads > Workers.MOST_THREADS) {
-      throw new RunException(
-          "session: takes 1 to " + Workers.MOST_THREADS + " threads, found " + threads);
-    }
+    this(graph, new SessionOptions(threads, ComputeType.FLOAT32));
+  }
+
+  /**
+   * A session with these options.
+   *
+   * @throws dev.millrace.tensor.MillraceException if a system property has a value that can't be
+   *     followed
+   */
+  public Session(Graph graph, SessionOptions options) {
     this.graph = Objects.requireNonNull(graph, "session: the graph is null");
-    this.workers = Workers.of(threads);
+    this.options = Objects.requireNonNull(options, "session: the options are null");
+    this.workers = Workers.of(options.threads());
+    CpuKernel.checkProperties();
+  }
+
+  /** How this session computes. */
+  public SessionOptions options() {
+    return options;
   }
 
   /** Does {@code action}, which needs no feeds. */
@@ -140,23 +166,79 @@ public final class Session {
     return new CompiledFunction(this, prepare(action, fetches, fed));
   }
 
-  List<Tensor> run(Prepared call, Tensor[] feeds) {
-    return call.changesState() ? write(call, feeds) : read(call, feeds);
+  /**
+   * Profiles what {@code runs} does: from now on until it returns, this session notes what each of
+   * its runs does, on whatever thread.
+   *
+   * @throws RunException if the session is being profiled already
+   */
+  public Profile profile(Runnable runs) {
+    startProfile();
+    try {
+      runs.run();
+    } catch (RuntimeException | Error failure) {
+      recording = Optional.empty();
+      throw failure;
+    }
+    return stopProfile();
   }
 
-  private List<Tensor> read(Prepared call, Tensor[] feeds) {
+  /**
+   * Begins to note what runs do.
+   *
+   * @throws RunException if that has begun already
+   */
+  public synchronized void startProfile() {
+    if (recording.isPresent()) {
+      throw new RunException("profile: the session is being profiled already; stop that first");
+    }
+    recording = Optional.of(new Recorder(options.threads()));
+  }
+
+  /**
+   * Ends what {@link #startProfile} has begun.
+   *
+   * @return what was noted
+   * @throws RunException if nothing has begun
+   */
+  public synchronized Profile stopProfile() {
+    Profile profile =
+        recording
+            .orElseThrow(() ->
+                new RunException("profile: the session is not being profiled; start that first"))
+            .finish();
+    recording = Optional.empty();
+    return profile;
+  }
+
+  List<Tensor> run(Prepared call, Tensor[] feeds) {
+    Optional<Recorder> recorder = recording;
+    if (recorder.isEmpty()) {
+      return run(call, feeds, recorder);
+    }
+    long start = System.nanoTime();
+    List<Tensor> fetched = run(call, feeds, recorder);
+    recorder.get().noteRun(start, call.memoryBytes(feeds));
+    return fetched;
+  }
+
+  private List<Tensor> run(Prepared call, Tensor[] feeds, Optional<Recorder> recorder) {
+    return call.changesState() ? write(call, feeds, recorder) : read(call, feeds, recorder);
+  }
+
+  private List<Tensor> read(Prepared call, Tensor[] feeds, Optional<Recorder> recorder) {
     long stamp = state.readLock();
     try {
-      return call.run(workers, feeds, 0, NOTHING);
+      return call.run(workers, feeds, 0, NOTHING, recorder);
     } finally {
       state.unlockRead(stamp);
     }
   }
 
-  private List<Tensor> write(Prepared call, Tensor[] feeds) {
+  private List<Tensor> write(Prepared call, Tensor[] feeds, Optional<Recorder> recorder) {
     writers.lock();
     try {
-      return call.run(workers, feeds, nextRun, committer);
+      return call.run(workers, feeds, nextRun, committer, recorder);
     } finally {
       writers.unlock();
     }
@@ -183,7 +265,9 @@ public final class Session {
     synchronized (prepared) {
       found = prepared.get(key);
       if (found == null) {
+        long start = System.nanoTime();
         found = compile(action, fetches, fed);
+        recording.ifPresent(recorder -> recorder.noteCompilation(start));
         prepared.put(key, found);
       }
     }
@@ -200,6 +284,11 @@ public final class Session {
     variables.forEach(variable -> graph.own("run", variable));
     results.addAll(action.assignments().values());
     fetches.forEach(fetch -> results.add(graph.own("run", fetch)));
-    return new Prepared(Compiler.compile(results), fed, variables, store);
+    UnaryOperator<Body> rewriting =
+        switch (options.compute()) {
+          case FLOAT32 -> UnaryOperator.identity();
+          case BFLOAT16 -> MixedPrecision::of;
+        };
+    return new Prepared(Compiler.compile(results, rewriting), fed, variables, store);
   }
 }

@@ -9,6 +9,7 @@ import dev.millrace.graph.Value;
 import dev.millrace.kernel.Buffer;
 import dev.millrace.op.Expr;
 import dev.millrace.session.Session;
+import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import java.util.ArrayList;
@@ -78,6 +79,73 @@ class MemoryPlanTest {
     Program program = Compiled.program(y);
     List<String> sizes = program.slots().stream().map(slot -> slot.size().toString()).toList();
     assertEquals(List.of("2*?", "3*?"), sizes.stream().sorted().toList());
+  }
+
+  @Test
+  void aSlotServesSmallerValuesAndGrowsForLargerOnes() {
+    Expr y = x;
+    int before = 2;
+    for (int width : new int[] {60, 50, 40, 55, 70, 65, 3}) {
+      y = matmul(y, graph.constant(Tensor.filled(FLOAT32, Shape.of(before, width), 0.25)));
+      before = width;
+    }
+    Program program = Compiled.program(matmul(y, graph.constant(ones(3, 1))));
+    // 60 and 40 then 70, 50 then 55 then 65: the widest of each.
+    assertEquals(
+        List.of("65*?", "70*?"),
+        program.slots().stream().map(slot -> slot.size().toString()).sorted().toList());
+    assertEquals("[?, 70]", program.slots().getFirst().largest().shape().toString());
+    assertMatches(program);
+  }
+
+  private static void assertMatches(Program program) {
+    checkLives(program);
+    for (Step step : program.steps()) {
+      for (Buffer buffer : step.kernel().buffers()) {
+        if (step.buffers().get(buffer.id()).orElse(null) instanceof Storage.Slot(int number)) {
+          Program.Slot slot = program.slots().get(number);
+          Dim size = buffer.size().substitute(step::dim);
+          assertEquals(buffer.dtype(), slot.dtype());
+          assertTrue(FreeSlots.isAtLeast(slot.size(), size), () -> size + " in " + slot);
+        }
+      }
+    }
+  }
+
+  @Test
+  void aSlotIsAtLeastAsLargeAsEveryValueInIt() {
+    for (long seed = 1; seed <= 50; seed++) {
+      List<Value> wanted =
+          RandomGraph.of(seed, true).fetches().stream().map(f -> (Value) f.value()).toList();
+      assertMatches(Compiler.compile(wanted));
+    }
+  }
+
+  @Test
+  void sizesAreComparedForWhateverTheUnknownDimsAre() {
+    Dim n = Dim.of("n");
+    Dim m = Dim.of("m");
+    assertTrue(FreeSlots.isAtLeast(n.times(3), n.times(2)));
+    assertTrue(FreeSlots.isAtLeast(n.times(m).plus(n), n));
+    assertTrue(FreeSlots.isAtLeast(n.plus(7).floorDividedBy(2), Dim.ZERO));
+    assertTrue(!FreeSlots.isAtLeast(n.times(2), n.times(3)));
+    // Not where n is 0, nor where m is larger.
+    assertTrue(!FreeSlots.isAtLeast(n.times(100), Dim.of(1)));
+    assertTrue(!FreeSlots.isAtLeast(n.times(100), m));
+    assertTrue(!FreeSlots.isAtLeast(n.minus(m).floorDividedBy(2), Dim.ZERO));
+  }
+
+  @Test
+  void theMemoryIsAPolynomialOfTheUnknownDims() {
+    Expr wide = graph.constant(Tensor.filled(FLOAT32, Shape.of(2, 5), 1));
+    Expr narrow = graph.constant(Tensor.filled(FLOAT32, Shape.of(5, 3), 1));
+    Memory memory = Compiled.program(matmul(matmul(x, wide), narrow)).memory();
+    assertEquals("8*? + 100", memory.inputs().toString());
+    assertEquals("20*?", memory.slots().toString());
+    assertEquals("12*?", memory.results().toString());
+    Value fixed = graph.placeholder(FLOAT64, Shape.of(4, 2));
+    // With the sum of each row in between.
+    assertEquals(Dim.of(8 * 8 + 4 * 8 + 8), Compiled.program(reduceSum(fixed)).memoryBytes());
   }
 
   @Test

@@ -271,6 +271,9 @@ final class RandomScalars {
     if (function && random.nextInt(6) == 0) {
       op = ScalarOp.POWER;
     }
+    if (function && dtype == FLOAT32 && random.nextInt(8) == 0) {
+      op = ScalarOp.ROUND_TO_BFLOAT16;
+    }
     return apply(scope, op, dtype);
   }
 

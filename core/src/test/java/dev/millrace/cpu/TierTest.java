@@ -3,6 +3,9 @@ package dev.millrace.cpu;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import dev.millrace.graph.Graph;
+import dev.millrace.session.Session;
+import dev.millrace.tensor.MillraceException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -36,8 +39,13 @@ class TierTest {
   void anotherNameIsAnError() {
     for (String wrong : new String[] {"fast", "", "VECTOR", " auto"}) {
       assertEquals(
-          "cpu: millrace.tier must be scalar, vector or auto, found " + wrong,
-          assertThrows(IllegalArgumentException.class, () -> chosen(wrong)).getMessage());
+          "session: the system property millrace.tier must be scalar, vector or auto, found '"
+              + wrong
+              + "'",
+          assertThrows(MillraceException.class, () -> chosen(wrong)).getMessage());
+      assertThrows(MillraceException.class, () -> new Session(new Graph(), 1));
     }
+    System.setProperty(PROPERTY, "scalar");
+    assertEquals(1, new Session(new Graph(), 1).options().threads());
   }
 }

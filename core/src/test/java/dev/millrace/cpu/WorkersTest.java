@@ -9,17 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.millrace.graph.Graph;
 import dev.millrace.session.Session;
 import dev.millrace.tensor.IndexException;
+import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -234,6 +238,52 @@ class WorkersTest {
   }
 
   @Test
+  void aCallerWhoseHelperIsTakenAwayWorksAloneForAWhileAndThenNot() {
+    Workers workers = Workers.of(5);
+    int attempts = 0;
+    do {
+      assertTrue(++attempts < 50, "the caller never worked alone");
+      runWhileOthersSleep(workers);
+    } while (!threadsOf(workers).equals(Set.of(Thread.currentThread())));
+    long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+    while (threadsOf(workers).size() == 1) {
+      assertTrue(System.nanoTime() < deadline, "no helper came back");
+    }
+  }
+
+  /** A run of which another thread takes a chunk and then sleeps. */
+  private static void runWhileOthersSleep(Workers workers) {
+    Thread caller = Thread.currentThread();
+    var others = new AtomicInteger();
+    KernelCode code =
+        (buffers, dims, begin, end) -> {
+          if (Thread.currentThread() != caller) {
+            others.incrementAndGet();
+            LockSupport.parkNanos(20_000_000);
+          }
+          long until = System.nanoTime() + 1_000_000;
+          while (others.get() == 0 && System.nanoTime() < until) {
+            Thread.onSpinWait();
+          }
+        };
+    workers.run(code, new Object[0], NO_DIMS, 10, 1);
+  }
+
+  private static Set<Thread> threadsOf(Workers workers) {
+    Set<Thread> threads = ConcurrentHashMap.newKeySet();
+    KernelCode code =
+        (buffers, dims, begin, end) -> {
+          threads.add(Thread.currentThread());
+          long until = System.nanoTime() + 20_000;
+          while (System.nanoTime() < until) {
+            Thread.onSpinWait();
+          }
+        };
+    workers.run(code, new Object[0], NO_DIMS, 50, 1);
+    return threads;
+  }
+
+  @Test
   void workersDoNotKeepTheProgramAlive() {
     runsEachTaskOnce(Workers.of(2), TASKS, 1);
     List<Thread> workers =
@@ -252,10 +302,16 @@ class WorkersTest {
       assertEquals(Runtime.getRuntime().availableProcessors(), Workers.defaultThreads());
       System.setProperty(property, "3");
       assertEquals(3, Workers.defaultThreads());
-      System.setProperty(property, "0");
-      assertEquals(1, Workers.defaultThreads());
-      System.setProperty(property, "5000");
-      assertEquals(1024, Workers.defaultThreads());
+      for (String wrong :
+          new String[] {"0", "-1", "1025", "5000", "99999999999", "two", "", "2.5"}) {
+        System.setProperty(property, wrong);
+        assertEquals(
+            "session: the system property millrace.threads must be a number of threads, 1 to 1024,"
+                + " found '"
+                + wrong
+                + "'; leave it out to use all processors",
+            assertThrows(MillraceException.class, Workers::defaultThreads).getMessage());
+      }
     } finally {
       if (before == null) {
         System.clearProperty(property);

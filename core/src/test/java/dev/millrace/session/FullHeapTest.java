@@ -4,10 +4,12 @@ import static dev.millrace.Ops.*;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
 import dev.millrace.op.Expr;
+import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
@@ -42,11 +44,44 @@ class FullHeapTest {
     Expr table = reduceSum(x.broadcastTo(Shape.of(46, 4)).transpose(), 1);
     Expr wide = concat(0, tile(x, 500_000_000L), x);
     Expr sum = reduceSum(x);
-    assertTrue(
-        message(MillraceException.class, () -> session.run(wide, feed(x, ones(4))))
-            .contains("2000000000 elements of FLOAT32 take 7629 MiB"));
+    String heap = Runtime.getRuntime().maxMemory() / (1 << 20) + " MiB";
+    assertEquals(
+        "run: needs 15259 MiB, and the heap has "
+            + heap
+            + " in all: 1 MiB for feeds, variables and constants, 7630 MiB for results, 7630 MiB"
+            + " for values in between (the largest: broadcastTo_1: FLOAT32 [500000000, 4] (HERE),"
+            + " 7630 MiB); nothing was changed; make it smaller, or give Java more with -Xmx",
+        message(RunException.class, () -> session.run(wide, feed(x, ones(4))))
+            .replaceAll("FullHeapTest.java:\\d+", "HERE"));
     assertEquals(10f, session.run(sum, feed(x, Tensor.of(1f, 2f, 3f, 4f))).getFloat());
     assertEquals(Shape.of(4), session.run(table, feed(x, ones(4))).shape());
+  }
+
+  @Test
+  void aPlanBeyondTheHeapNamesItsLargestValue() {
+    Value wide = graph.placeholder(FLOAT32, Shape.of(Dim.of("batch"), Dim.of(1))).named("wide");
+    Expr square = matmul(wide, graph.constant(ones(1, 40_000))).named("square");
+    Expr sum = reduceSum(matmul(square, graph.constant(ones(40_000, 1))));
+    String text =
+        message(RunException.class, () -> session.run(sum, feed(wide, ones(40_000, 1))))
+            .replaceAll("FullHeapTest.java:\\d+", "HERE");
+    assertTrue(
+        text.contains(
+            "6104 MiB for values in between (the largest: square: FLOAT32 [batch, 40000] (HERE),"
+                + " 6104 MiB), with batch = 40000; nothing was changed; feed fewer items at once"),
+        text);
+    assertEquals(80_000f, session.run(sum, feed(wide, ones(2, 1))).getFloat());
+  }
+
+  @Test
+  void aTensorThatIsFedTwiceCountsOnce() {
+    Value a = graph.placeholder(FLOAT32, Shape.of(ANY)).named("a");
+    long heap = Runtime.getRuntime().maxMemory();
+    assumeTrue(heap < 3L << 30, "a large part of the heap is allocated");
+    Tensor large = ones((int) (heap / 4 * 3 / 5));
+    Expr indices = graph.constant(Tensor.of(1L));
+    Expr first = gather(a, indices, 0).plus(gather(x, indices, 0));
+    assertEquals(Tensor.of(2f), session.run(first, feed(a, large, x, large)));
   }
 
   @Test

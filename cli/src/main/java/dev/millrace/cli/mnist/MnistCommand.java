@@ -12,6 +12,7 @@ import dev.millrace.data.DataSets;
 import dev.millrace.data.LabelEncoding;
 import dev.millrace.data.Mnist;
 import dev.millrace.data.MnistListener;
+import dev.millrace.profile.Profile;
 import dev.millrace.tensor.MillraceException;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -97,12 +98,29 @@ public final class MnistCommand implements Callable<Integer> {
             + sets.test().size()
             + " to measure with");
     gallery.ifPresent(pictures -> begin(pictures, train));
-    new Training(model, train, settings, new StatusLine(out, terminal)).run();
+    train(model, settings, new Training(model, train, settings, new StatusLine(out, terminal)));
     Evaluation evaluation = model.evaluate(sets.test());
     gallery.ifPresent(pictures -> finish(pictures, model, evaluation, settings.out()));
     out.println(evaluation.right() + " of " + evaluation.size() + " test images are right");
     String mark = sets.isMnist() ? "" : " (drawn digits, not MNIST)";
     out.println("accuracy " + Decimal.fixed(evaluation.accuracy(), 4) + mark);
+  }
+
+  private void train(SoftmaxRegression model, Settings settings, Training training) {
+    if (!settings.profile() && settings.trace().isEmpty()) {
+      training.run();
+      return;
+    }
+    Profile profile = model.profile(training::run);
+    if (settings.profile()) {
+      out.println(profile);
+    }
+    settings
+        .trace()
+        .ifPresent(file -> {
+          profile.writeTrace(file);
+          out.println("trace in " + file + ": open it with chrome://tracing or ui.perfetto.dev");
+        });
   }
 
   private void begin(Gallery gallery, DataSet train) {

@@ -1,5 +1,6 @@
 package dev.millrace.cli.mnist;
 
+import dev.millrace.cli.option.FilePath;
 import dev.millrace.cli.option.FolderPath;
 import dev.millrace.cli.option.PositiveNumber;
 import dev.millrace.cli.option.WholeNumber;
@@ -52,6 +53,19 @@ final class MnistOptions {
           .type(boolean.class)
           .description("makes no pictures, neither files nor in the terminal")
           .build();
+  private final OptionSpec profile =
+      OptionSpec.builder("--profile")
+          .arity("0")
+          .type(boolean.class)
+          .description("prints what each kernel of training took")
+          .build();
+  private final OptionSpec trace =
+      option(
+          "--trace",
+          "FILE",
+          new FilePath(),
+          "",
+          "writes when each kernel ran, for chrome://tracing");
 
   /** An option with a value; {@code standard} holds where it is not given, unless it is empty. */
   private static OptionSpec option(
@@ -72,7 +86,7 @@ final class MnistOptions {
 
   /** Makes them options of this command. */
   void addTo(CommandSpec command) {
-    List.of(data, steps, batch, learningRate, seed, threads, out, noPictures)
+    List.of(data, steps, batch, learningRate, seed, threads, out, noPictures, profile, trace)
         .forEach(command::addOption);
   }
 
@@ -88,6 +102,8 @@ final class MnistOptions {
             .map(number -> OptionalInt.of(number.intValue()))
             .orElse(OptionalInt.empty()),
         out.<Path>getValue(),
-        !Boolean.TRUE.equals(noPictures.getValue()));
+        !Boolean.TRUE.equals(noPictures.getValue()),
+        Boolean.TRUE.equals(profile.getValue()),
+        Optional.ofNullable(trace.<Path>getValue()));
   }
 }

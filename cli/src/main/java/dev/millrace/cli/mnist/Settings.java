@@ -1,6 +1,7 @@
 package dev.millrace.cli.mnist;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -14,6 +15,8 @@ import java.util.OptionalInt;
  * @param threads that a step runs on; all processors where it is empty
  * @param out folder for the pictures
  * @param pictures whether to make any, in files and in the terminal
+ * @param profile whether to print what the kernels of training took
+ * @param trace file for when each of them ran
  */
 record Settings(
     Path data,
@@ -23,4 +26,6 @@ record Settings(
     long seed,
     OptionalInt threads,
     Path out,
-    boolean pictures) {}
+    boolean pictures,
+    boolean profile,
+    Optional<Path> trace) {}

@@ -18,6 +18,7 @@ import dev.millrace.data.DataSet;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
+import dev.millrace.profile.Profile;
 import dev.millrace.session.CompiledFunction;
 import dev.millrace.session.Session;
 import dev.millrace.tensor.Shape;
@@ -55,6 +56,11 @@ final class SoftmaxRegression {
   /** One training step; returns its loss, the sum of the cross-entropy over the batch. */
   float train(Batch batch) {
     return step.run(batch.images(), batch.labels()).getFirst().getFloat();
+  }
+
+  /** What {@code training} made the kernels do. */
+  Profile profile(Runnable training) {
+    return session.profile(training);
   }
 
   /** Weights {@code [784, 10]}. */

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 import javax.imageio.ImageIO;
@@ -211,10 +212,30 @@ class MnistCommandTest {
   }
 
   @Test
+  void showsWhatTheKernelsOfTrainingTookWhereThatIsAskedFor() throws IOException {
+    Path trace = temporary.resolve("trace.json");
+    Outcome outcome =
+        run(Terminal.PLAIN, "--no-pictures", "--profile", "--trace", trace.toString());
+    assertEquals("", outcome.err());
+    List<String> lines = outcome.lines();
+    int head = 6;
+    assertTrue(lines.get(head).startsWith("100 runs in "), lines.get(head));
+    assertTrue(lines.get(head + 1).contains("GFLOP/s"), lines.get(head + 1));
+    assertTrue(lines.get(head + 2).contains("SoftmaxRegression.java:"), lines.get(head + 2));
+    assertEquals(
+        "trace in " + trace + ": open it with chrome://tracing or ui.perfetto.dev",
+        lines.get(lines.size() - 3));
+    assertTrue(lines.getLast().startsWith("accuracy "), lines.getLast());
+    assertTrue(Files.readString(trace).contains("\"cat\": \"kernel\""));
+  }
+
+  @Test
   void marksTheAccuracyOfDrawnDigits() {
     var written = new ByteArrayOutputStream();
     try (var stream = new PrintStream(written, false, StandardCharsets.UTF_8)) {
-      var settings = new Settings(data, 20, 100, 0.01, 0, OptionalInt.empty(), out, false);
+      var settings =
+          new Settings(
+              data, 20, 100, 0.01, 0, OptionalInt.empty(), out, false, false, Optional.empty());
       new MnistCommand(stream, stream, Terminal.PLAIN)
           .run(
               settings,

@@ -19,6 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,18 @@ class RealMnistTest {
   }
 
   private static float[] train(DataSet data, long seed, OptionalInt threads) {
-    var settings = new Settings(Path.of(""), 1000, 100, 0.01, seed, threads, Path.of(""), false);
+    var settings =
+        new Settings(
+            Path.of(""),
+            1000,
+            100,
+            0.01,
+            seed,
+            threads,
+            Path.of(""),
+            false,
+            false,
+            Optional.empty());
     var model = new SoftmaxRegression(settings.learningRate(), threads);
     var nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
     var line = new StatusLine(nowhere, Terminal.PLAIN);
