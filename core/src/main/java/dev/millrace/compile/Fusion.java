@@ -128,7 +128,9 @@ final class Fusion {
       return false;
     }
     int rows = Math.min(last.rows(), maxRows);
-    boolean losesTasks = rows == 0 && value.shape().rank() > (last.holdsNumbersOnly() ? 0 : 1);
+    boolean losesTasks =
+        rows == 0
+            && (value.shape().rank() > (last.holdsNumbersOnly() ? 0 : 1) || last.worksInRows());
     if (losesTasks
         || !last.canShareOnly(rows)
         || !value.shape().dims().subList(0, rows).equals(last.rowDims().subList(0, rows))) {

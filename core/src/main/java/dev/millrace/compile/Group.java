@@ -1,11 +1,14 @@
 package dev.millrace.compile;
 
 import dev.millrace.graph.Value;
+import dev.millrace.op.Expr;
 import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Shape;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Values that one kernel computes. They share their first {@code rows} dims, and each row of one
@@ -21,6 +24,9 @@ final class Group {
     /** One value that moves data in a way that nothing can join. */
     ALONE
   }
+
+  /** Elements that are not worth more than one thread. */
+  private static final long SMALL = 4096;
 
   private static final int MAX_MEMBERS = 40;
   private static final int MAX_SOURCES = 24;
@@ -56,6 +62,20 @@ final class Group {
   /** Whether every member is a single number. */
   boolean holdsNumbersOnly() {
     return members.stream().allMatch(member -> member.shape().rank() == 0);
+  }
+
+  /** Whether there are rows worth a task each. */
+  boolean worksInRows() {
+    return rows > 0
+        && members.stream()
+            .flatMap(member -> Stream.concat(Stream.of(member), member.operands().stream()))
+            .map(Expr::shape)
+            .anyMatch(shape -> shape.rank() > 1 && !isSmall(shape));
+  }
+
+  /** Whether one thread is done with it before another one has begun. */
+  private static boolean isSmall(Shape shape) {
+    return shape.isKnown() && shape.elements().value() <= SMALL;
   }
 
   /** How many leading dims the members share. */

@@ -133,6 +133,14 @@ class FusionTest {
   }
 
   @Test
+  void aSumOfManyRowsLeavesTheRowsTheirTasks() {
+    assertEquals(
+        List.of("multiply, reduceSum", "reduceSum_1"), Compiled.members(reduceSum(square(x))));
+    Value few = graph.placeholder(FLOAT32, Shape.of(4, 5)).named("few");
+    assertEquals(List.of("exp, reduceSum_2, reduceSum_3"), Compiled.members(reduceSum(few.exp())));
+  }
+
+  @Test
   void readingAcrossRowsEndsAKernel() {
     Value square = graph.placeholder(FLOAT32, Shape.of(7, 7)).named("square");
     Expr exp = square.exp();
