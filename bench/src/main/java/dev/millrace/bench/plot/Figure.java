@@ -112,10 +112,7 @@ public final class Figure {
     add(
         "<polyline transform=\"translate(0 %d)\" points=\"%s\" fill=\"none\" stroke=\"%s\""
             + " stroke-width=\"2\"%s/>",
-        -TOP,
-        points.toString().strip(),
-        color,
-        dashes(series));
+        -TOP, points.toString().strip(), color, dashes(series));
     add("</svg>");
     if (series.isMeasured()) {
       for (Series.Point point : series.points()) {
@@ -135,10 +132,7 @@ public final class Figure {
       String color = series.isMeasured() ? COLORS.get(measured++ % COLORS.size()) : COMPARISON;
       add(
           "<path d=\"M%.1f %d h22\" stroke=\"%s\" stroke-width=\"2\"%s/>",
-          left,
-          LEGEND - 4,
-          color,
-          dashes(series));
+          left, LEGEND - 4, color, dashes(series));
       text(left + 27, LEGEND, "start", "12", series.name());
       left += legendWidth(series);
     }
