@@ -1,5 +1,7 @@
 package dev.millrace.bench;
 
+import dev.millrace.bench.scaling.Sample;
+import dev.millrace.bench.scaling.Scaling;
 import dev.millrace.bench.workload.Inference;
 import dev.millrace.bench.workload.Kernels;
 import dev.millrace.bench.workload.Network;
@@ -9,21 +11,24 @@ import dev.millrace.tensor.MillraceException;
 import java.io.IOException;
 
 /**
- * The program behind {@code ./millrace bench w1|w2|w3|w4|kernels}: one workload in one process,
- * reported as JSON lines. Exit codes: 0 done, 1 failed, 2 called in a wrong way.
+ * The program behind {@code ./millrace bench w1|w2|w3|w4|kernels|scaling}: one workload in one
+ * process, reported as JSON lines. Exit codes: 0 done, 1 failed, 2 called in a wrong way.
  */
 public final class Main {
   private static final String USAGE =
       """
-      usage: ./millrace bench w1|w2|w3|w4|kernels [options]
+      usage: ./millrace bench w1|w2|w3|w4|kernels|scaling [options]
         w1        softmax regression, 1000 steps of batch 100
         w2        a network with 512 hidden units and Adam, 3 epochs of batch 128
         w3        a convolutional network with dropout and Adam, 300 steps of batch 50
         w4        inference with the network of w3 at batch 1 and 256
-        kernels   matrix products, convolutions and exp, each on its own
+        kernels   matrix products, convolutions, row functions and exp, each on its own
+        scaling   plots of time and memory against batch, width, nodes and threads
         --data DIR     folder of MNIST's four files (default: MNIST_data, else MNIST_DIR)
         --threads N    threads to compute on (default: all processors)
-        --only REGEX   of the kernels, those in whose name it is found
+        --only REGEX   of the kernels or plots, those in whose name it is found
+        --most N       of the sizes of a plot, those up to N
+        --out DIR      folder for the plots (default: out)
       """;
 
   private Main() {}
@@ -42,6 +47,8 @@ public final class Main {
             new Training("W2", Network.PERCEPTRON, 128, 3 * (60_000 / 128), 100).run(setting);
         case "w3" -> new Training("W3", Network.CONVOLUTIONAL, 50, 300, 50).run(setting);
         case "w4" -> new Inference(setting).run();
+        case "scaling" -> new Scaling(setting).run();
+        case "sample" -> Sample.print(setting);
         case "--help" -> System.out.print(USAGE);
         case "kernels" -> new Kernels(setting).run();
         default ->

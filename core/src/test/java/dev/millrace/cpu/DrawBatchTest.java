@@ -40,7 +40,7 @@ final class DrawBatchTest {
     return sketch.kernel(1, Dim.of(3));
   }
 
-  private enum Drawn {
+  enum Drawn {
     FLOAT32(DType.FLOAT32),
     FLOAT64(DType.FLOAT64);
 

@@ -92,7 +92,7 @@ final class WindowCases {
     double p = in.number("p");
     Window window = pooling(in);
     long elements = window.sizes().stream().reduce(1L, Math::multiplyExact);
-    return averagePool2d(in.x().abs().pow(p), window).times(elements).pow(1 / p);
+    return averagePool2d(in.x().abs().pow(p), window).times((double) elements).pow(1 / p);
   }
 
   /** What each element of the window sees at stride 1, channel by channel, as columns. */

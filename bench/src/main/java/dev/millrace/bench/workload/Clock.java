@@ -1,14 +1,20 @@
 package dev.millrace.bench.workload;
 
 import java.util.Arrays;
+import java.util.concurrent.locks.LockSupport;
 
 /** Times of repeated work. */
-final class Clock {
+public final class Clock {
   /** Nanoseconds of one measurement at least, a thousand times what reading the clock takes. */
   private static final long SAMPLE = 50_000;
 
+  private static final long PAUSE = 20_000_000;
   private static final long TURN = 300_000_000;
-  private static final long MOST_WARM_UP = 6_000_000_000L;
+
+  /** The JVM is still at work where a turn takes less than this part of the one before. */
+  private static final double STEADY = 0.9;
+
+  private static final long MOST_WARM_UP = 10_000_000_000L;
   private static final int FEWEST = 5;
   private static final int MOST = 1000;
 
@@ -58,36 +64,44 @@ final class Clock {
    * Median nanoseconds of one call in the long run, over about {@code span} milliseconds: measured
    * when the JVM and the thread that warms kernels up have done their work.
    */
-  static double median(long span, Runnable work) {
-    long last = warmUp(work);
-    int calls = (int) Math.max(1, SAMPLE / last);
-    long samples = span * 1_000_000 / (last * calls);
+  public static double median(long span, Runnable work) {
+    long mean = warmUp(work);
+    int calls = (int) Math.max(1, SAMPLE / mean);
+    long samples = span * 1_000_000 / (mean * calls);
     return median(0, Math.clamp(samples, FEWEST, MOST), calls, work);
   }
 
-  /** Returns the nanoseconds of the last call. */
+  /** Returns the mean nanoseconds of a call in the end. */
   private static long warmUp(Runnable work) {
     long end = System.nanoTime() + MOST_WARM_UP;
-    long last;
+    long mean = turn(work);
+    long before;
     do {
-      last = turn(work);
-    } while (isWarmingUp() && System.nanoTime() < end);
-    return last;
+      awaitWarmUp(end);
+      before = mean;
+      mean = turn(work);
+    } while ((isWarmingUp() || mean < STEADY * before) && System.nanoTime() < end);
+    return mean;
   }
 
-  /** Calls {@code work} for some time and returns the nanoseconds of the last call. */
+  /** Leaves the processors to the thread that warms kernels up, until it waits for another one. */
+  private static void awaitWarmUp(long end) {
+    while (isWarmingUp() && System.nanoTime() < end) {
+      LockSupport.parkNanos(PAUSE);
+    }
+  }
+
+  /** Calls {@code work} for some time and returns the mean nanoseconds of a call. */
   private static long turn(Runnable work) {
     long start = System.nanoTime();
-    long before;
-    long now = start;
+    long time;
     int calls = 0;
     do {
-      before = now;
       work.run();
-      now = System.nanoTime();
+      time = System.nanoTime() - start;
       calls++;
-    } while (now - start < TURN || calls < FEWEST);
-    return Math.max(1, now - before);
+    } while (time < TURN || calls < FEWEST);
+    return Math.max(1, time / calls);
   }
 
   private static boolean isWarmingUp() {

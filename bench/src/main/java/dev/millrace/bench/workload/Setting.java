@@ -13,10 +13,22 @@ import java.util.regex.PatternSyntaxException;
  * @param workload its name, the first argument
  * @param data folder of MNIST's four files
  * @param threads threads to compute on; all processors where nothing is said
- * @param only which kernels are measured: those in whose name it is found
+ * @param only which kernels or figures: those in whose name it is found
+ * @param most the greatest size that is measured where sizes grow
+ * @param out folder for pictures
  */
-public record Setting(String workload, Path data, OptionalInt threads, Pattern only) {
-  private static final Pattern ALL = Pattern.compile("");
+public record Setting(
+    String workload, Path data, OptionalInt threads, Pattern only, int most, Path out) {
+  /** A workload with what holds where no option is given. */
+  public Setting(String workload) {
+    this(
+        workload,
+        Path.of("MNIST_data"),
+        OptionalInt.empty(),
+        Pattern.compile(""),
+        Integer.MAX_VALUE,
+        Path.of("out"));
+  }
 
   /**
    * Reads the command line.
@@ -27,7 +39,7 @@ public record Setting(String workload, Path data, OptionalInt threads, Pattern o
     if (arguments.length == 0) {
       throw new IllegalArgumentException("a workload is wanted");
     }
-    var setting = new Setting(arguments[0], Path.of("MNIST_data"), OptionalInt.empty(), ALL);
+    var setting = new Setting(arguments[0]);
     for (int i = 1; i < arguments.length; i += 2) {
       if (i + 1 == arguments.length) {
         throw new IllegalArgumentException("a value is wanted behind '" + arguments[i] + "'");
@@ -39,12 +51,18 @@ public record Setting(String workload, Path data, OptionalInt threads, Pattern o
 
   private Setting with(String option, String value) {
     return switch (option) {
-      case "--data" -> new Setting(workload, Path.of(value), threads, only);
-      case "--threads" ->
-          new Setting(workload, data, OptionalInt.of(wholeNumber(option, value)), only);
-      case "--only" -> new Setting(workload, data, threads, pattern(option, value));
+      case "--data" -> new Setting(workload, Path.of(value), threads, only, most, out);
+      case "--threads" -> withThreads(wholeNumber(option, value));
+      case "--only" -> new Setting(workload, data, threads, pattern(option, value), most, out);
+      case "--most" -> new Setting(workload, data, threads, only, wholeNumber(option, value), out);
+      case "--out" -> new Setting(workload, data, threads, only, most, Path.of(value));
       default -> throw new IllegalArgumentException("there is no option '" + option + "'");
     };
+  }
+
+  /** The same on another number of threads. */
+  public Setting withThreads(int number) {
+    return new Setting(workload, data, OptionalInt.of(number), only, most, out);
   }
 
   private static int wholeNumber(String option, String value) {

@@ -1,0 +1,2 @@
+/** Line plots as SVG files. */
+package dev.millrace.bench.plot;
