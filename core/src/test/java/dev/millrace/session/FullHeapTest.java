@@ -78,7 +78,7 @@ class FullHeapTest {
     Value a = graph.placeholder(FLOAT32, Shape.of(ANY)).named("a");
     long heap = Runtime.getRuntime().maxMemory();
     assumeTrue(heap < 3L << 30, "a large part of the heap is allocated");
-    Tensor large = ones((int) (heap / 4 * 3 / 5));
+    Tensor large = ones(heap / 4 * 3 / 5);
     Expr indices = graph.constant(Tensor.of(1L));
     Expr first = gather(a, indices, 0).plus(gather(x, indices, 0));
     assertEquals(Tensor.of(2f), session.run(first, feed(a, large, x, large)));

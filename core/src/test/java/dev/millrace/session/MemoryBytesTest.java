@@ -25,7 +25,7 @@ class MemoryBytesTest {
   void argumentsVariablesAndResultsAreCountedForABatch() {
     var predict = session.function(List.of(x), List.of(matmul(x, w)));
     for (int batch : new int[] {0, 1, 100}) {
-      assertEquals(4 * (batch * 20 + 20 * 5 + batch * 5), predict.memoryBytes(batch));
+      assertEquals(4L * (batch * 20 + 20 * 5 + batch * 5), predict.memoryBytes(batch));
     }
   }
 

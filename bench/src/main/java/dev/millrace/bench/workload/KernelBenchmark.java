@@ -59,7 +59,7 @@ public class KernelBenchmark {
   /** Builds the graph. */
   @Setup
   public void build() {
-    var setting = new Setting("kernels", Path.of(""), OptionalInt.of(threads), Pattern.compile(""));
+    var setting = new Setting("kernels").withThreads(threads);
     call = KernelCase.named(name).assigning(setting);
   }
 
