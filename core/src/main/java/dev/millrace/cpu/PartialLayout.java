@@ -95,7 +95,7 @@ final class PartialLayout {
 
   /** Room for the sizes of one contraction at a time. */
   private void addSizes(Contract contract) {
-    ints = Math.max(ints, TileKind.open(contract).sizes().size());
+    ints = Math.max(Math.max(1, ints), TileKind.open(contract).sizes().size());
     if (Panels.areWorthIt(contract)) {
       ints = Math.max(ints, TileKind.open(Panels.reading(contract)).sizes().size());
     }

@@ -84,7 +84,8 @@ record TileKind(Tile tile, Contract contract, int height, int width) {
     /** The number of columns where rows of so many follow one another, fewer than a vector has. */
     private Optional<Dim> denseColumns() {
       Columns columns = Columns.of(contract.columns());
-      boolean narrow = columns.most() < WIDEST && columns.unit() == columns.most();
+      boolean narrow =
+          isEven && columns.most() < WIDEST && columns.unit() == columns.most();
       return TileFrame.rowStride(contract, contract.target())
           .filter(stride -> narrow && stride.is(columns.most()));
     }

@@ -107,6 +107,9 @@ final class RandomContractions {
   }
 
   private static Range block(Axis task, int block, Dim count) {
+    if (count.isKnown() && count.value() <= block) {
+      return Range.upTo(count);
+    }
     Index begin = Index.ofVariable(task.variable()).times(Dim.of(block));
     return new Range(begin, List.of(begin.plus(Dim.of(block)), Index.of(count)));
   }
