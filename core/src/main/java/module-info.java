@@ -12,7 +12,10 @@ module dev.millrace {
   exports dev.millrace.kernel;
   exports dev.millrace.op;
   exports dev.millrace.profile;
+  exports dev.millrace.provider;
   exports dev.millrace.session;
   exports dev.millrace.tensor;
   exports dev.millrace.train;
+
+  uses dev.millrace.provider.ContractionProvider;
 }

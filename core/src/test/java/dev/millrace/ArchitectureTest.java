@@ -27,8 +27,19 @@ class ArchitectureTest {
   /** From the bottom up; the root package on top knows all of them. */
   private static final List<String> LAYERS =
       List.of(
-          "tensor", "kernel", "op", "graph", "grad", "compile", "cpu", "profile", "session",
-          "train", "data", "");
+          "tensor",
+          "provider",
+          "kernel",
+          "op",
+          "graph",
+          "grad",
+          "compile",
+          "cpu",
+          "profile",
+          "session",
+          "train",
+          "data",
+          "");
 
   /** Data sets stand beside the machinery, not on top of it. */
   private static final Set<String> SEEN_BY_DATA = Set.of("tensor", "data");

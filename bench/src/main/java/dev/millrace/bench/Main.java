@@ -26,6 +26,8 @@ public final class Main {
         scaling   plots of time and memory against batch, width, nodes and threads
         --data DIR     folder of MNIST's four files (default: MNIST_data, else MNIST_DIR)
         --threads N    threads to compute on (default: all processors)
+        --compute T    what products and convolutions multiply: float32 (default) or bfloat16
+        --provider P   what computes large products and convolutions: onednn (default: Java)
         --only REGEX   of the kernels or plots, those in whose name it is found
         --most N       of the sizes of a plot, those up to N
         --out DIR      folder for the plots (default: out)

@@ -14,7 +14,6 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 
 /**
  * From equations to kernels: simplification, views moved to where they cost least, layout (what
@@ -25,37 +24,44 @@ import java.util.function.UnaryOperator;
 public final class Compiler {
   private Compiler() {}
 
-  /** The program that computes {@code results}. */
+  /**
+   * The program that computes {@code results} with generated kernels alone, which round nothing.
+   */
   public static Program compile(List<Value> results) {
-    return compile(results, UnaryOperator.identity());
+    return compile(results, ContractionPolicy.EXACT);
   }
 
   /**
    * The program that computes {@code results}.
    *
-   * @param rewriting what becomes of the equations after their simplification
+   * @param policy how contractions are computed
    */
-  public static Program compile(List<Value> results, UnaryOperator<Body> rewriting) {
+  public static Program compile(List<Value> results, ContractionPolicy policy) {
     var stages = new Stages();
     Body recorded = Body.of(results);
     stages.equations(recorded);
     Body simplified = Simplification.of(recorded);
     Body sunk = ViewSinking.of(simplified);
     Body settled = sunk == simplified ? simplified : Simplification.of(sunk);
-    Body body = rewriting.apply(settled);
+    Body body = policy.applyTo(settled);
     stages.simplified(body);
     Layout layout = Layout.of(body);
     stages.layout(body, layout);
-    List<Group> groups = Fusion.of(body, layout);
+    List<Group> groups = Fusion.of(body, layout, policy);
     Set<Value> stored = stored(body, layout, groups);
     stages.groups(groups, stored);
-    Program program = program(results, body, layout, groups, stored);
+    Program program = program(results, body, layout, groups, stored, policy);
     stages.program(program);
     return program;
   }
 
   private static Program program(
-      List<Value> results, Body body, Layout layout, List<Group> groups, Set<Value> stored) {
+      List<Value> results,
+      Body body,
+      Layout layout,
+      List<Group> groups,
+      Set<Value> stored,
+      ContractionPolicy policy) {
     var drafts = new ArrayList<KernelBuilder.Draft>();
     for (Group group : groups) {
       drafts.add(GroupWriter.write(layout, group, stored));
@@ -65,7 +71,7 @@ public final class Compiler {
       numbers.putIfAbsent(layout.memoryOf(body.results().get(i)), i);
     }
     MemoryPlan plan = MemoryPlan.of(drafts, numbers);
-    return program(results, body, layout, groups, drafts, plan);
+    return program(results, body, layout, groups, drafts, plan, policy);
   }
 
   /** Computed values that are read outside of their group, or asked for. */
@@ -93,14 +99,21 @@ public final class Compiler {
       Layout layout,
       List<Group> groups,
       List<KernelBuilder.Draft> drafts,
-      MemoryPlan plan) {
+      MemoryPlan plan,
+      ContractionPolicy policy) {
     var inputs = new LinkedHashSet<Value>();
     var steps = new ArrayList<Step>();
     for (int i = 0; i < drafts.size(); i++) {
       KernelBuilder.Draft draft = drafts.get(i);
       List<Optional<Storage>> buffers =
           draft.owners().stream().map(owner -> owner.map(plan::storage)).toList();
-      steps.add(new Step(draft.kernel(), buffers, draft.dims(), groups.get(i).members()));
+      Group group = groups.get(i);
+      Optional<ContractionForm> contraction =
+          group.kind() == Group.Kind.PRODUCT
+              ? ContractionForm.of(
+                  layout, group.members().getFirst(), draft.owners(), policy.bfloat16())
+              : Optional.empty();
+      steps.add(new Step(draft.kernel(), buffers, draft.dims(), group.members(), contraction));
       buffers.forEach(buffer -> addInput(buffer, inputs));
     }
     var results = new ArrayList<Program.Result>();

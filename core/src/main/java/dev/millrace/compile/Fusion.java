@@ -25,15 +25,22 @@ import java.util.stream.Stream;
  */
 final class Fusion {
   private final Layout layout;
+  private final ContractionPolicy policy;
   private final List<Group> groups = new ArrayList<>();
   private final Map<Value, Group> groupOf = new HashMap<>();
 
-  private Fusion(Layout layout) {
+  private Fusion(Layout layout, ContractionPolicy policy) {
     this.layout = layout;
+    this.policy = policy;
   }
 
-  static List<Group> of(Body body, Layout layout) {
-    var fusion = new Fusion(layout);
+  /**
+   * The groups of {@code body}.
+   *
+   * @param policy a provider's contractions stay by themselves
+   */
+  static List<Group> of(Body body, Layout layout, ContractionPolicy policy) {
+    var fusion = new Fusion(layout, policy);
     List<Equation> computed =
         body.equations().stream().filter(e -> layout.isComputed(e.result())).toList();
     Set<Value> early = fusion.early(computed);
@@ -71,7 +78,7 @@ final class Fusion {
     Set<Value> sources = sources(equation);
     switch (definition) {
       case Definition.Contraction contraction ->
-          begin(Group.Kind.CONTRACTION, value, value.shape().dims().subList(0, rank - 1), sources);
+          begin(contractionKind(value), value, value.shape().dims().subList(0, rank - 1), sources);
       case Definition.Assembly assembly -> begin(Group.Kind.ALONE, value, List.of(), sources);
       case Definition.Accumulation adds -> begin(Group.Kind.ALONE, value, List.of(), sources);
       case Definition.Lookup lookup -> beginWithAllDims(value, sources);
@@ -84,6 +91,10 @@ final class Fusion {
       }
       case Definition.View copied -> beginWithAllDims(value, sources);
     }
+  }
+
+  private Group.Kind contractionKind(Value value) {
+    return policy.leavesToProvider(layout, value) ? Group.Kind.PRODUCT : Group.Kind.CONTRACTION;
   }
 
   private void placeReduction(
@@ -124,7 +135,7 @@ final class Fusion {
       return false;
     }
     Group last = found.get();
-    if (last.kind() == Group.Kind.ALONE || last.isFull(sources)) {
+    if (!last.kind().takesOthers() || last.isFull(sources)) {
       return false;
     }
     int rows = Math.min(last.rows(), maxRows);
@@ -199,7 +210,7 @@ final class Fusion {
 
   private boolean canMerge(Group earlier, Group later) {
     int rows = sharedRows(earlier, later);
-    return earlier.kind() != Group.Kind.ALONE
+    return earlier.kind().takesOthers()
         && later.kind() == Group.Kind.ROWS
         && later.latest() <= earlier.number()
         && rows > 0

@@ -21,8 +21,15 @@ final class Group {
     ROWS,
     /** A contraction, then what works on rows of its result. */
     CONTRACTION,
+    /** A contraction by itself, which a provider may compute. */
+    PRODUCT,
     /** One value that moves data in a way that nothing can join. */
-    ALONE
+    ALONE;
+
+    /** Whether other values may join such a group. */
+    boolean takesOthers() {
+      return this == ROWS || this == CONTRACTION;
+    }
   }
 
   /** Elements that are not worth more than one thread. */

@@ -58,7 +58,8 @@ final class GroupWriter {
     Value first = group.members().getFirst();
     Equation equation = layout.equation(first);
     return switch (group.kind()) {
-      case CONTRACTION -> new ContractionWriter(layout, builder, members(group.rows())).write();
+      case CONTRACTION, PRODUCT ->
+          new ContractionWriter(layout, builder, members(group.rows())).write();
       case ALONE ->
           layout.definition(first) instanceof Definition.Assembly assembly
               ? new AssemblyWriter(layout, builder, equation, assembly).write()

@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * Rounds both operands of every float32 contraction to bfloat16; the sum stays float32. What is
@@ -65,11 +66,20 @@ public final class MixedPrecision {
   private final Map<Value, Value> rounded = new HashMap<>();
   private final List<Equation> rewritten = new ArrayList<>();
 
-  private MixedPrecision() {}
+  private final Predicate<Value> isExempt;
+
+  private MixedPrecision(Predicate<Value> isExempt) {
+    this.isExempt = isExempt;
+  }
 
   /** {@code body} with rounded operands; linear in its length. */
   public static Body of(Body body) {
-    var pass = new MixedPrecision();
+    return of(body, value -> false);
+  }
+
+  /** The same, but for contractions that are exempt. */
+  static Body of(Body body, Predicate<Value> isExempt) {
+    var pass = new MixedPrecision(isExempt);
     for (Equation equation : body.equations()) {
       pass.rewrite(equation);
     }
@@ -80,6 +90,7 @@ public final class MixedPrecision {
     equations.put(equation.result(), equation);
     boolean rounds =
         equation.definition() instanceof Definition.Contraction
+            && !isExempt.test(equation.result())
             && equation.operands().stream().allMatch(o -> o.dtype() == DType.FLOAT32);
     rewritten.add(
         rounds

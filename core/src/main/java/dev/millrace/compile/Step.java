@@ -12,9 +12,14 @@ import java.util.Optional;
  * @param buffers memory of each of the kernel's buffers; none for scratch
  * @param dims the kernel's dim arguments as symbols of the graph
  * @param values what the kernel computes, for messages
+ * @param contraction what the kernel does, where that is a contraction which a provider may compute
  */
 public record Step(
-    Kernel kernel, List<Optional<Storage>> buffers, List<Dim.Symbol> dims, List<Value> values) {
+    Kernel kernel,
+    List<Optional<Storage>> buffers,
+    List<Dim.Symbol> dims,
+    List<Value> values,
+    Optional<ContractionForm> contraction) {
   /** What the kernel's symbol {@code d0}, {@code d1}, ... is in the graph. */
   Dim dim(Dim.Symbol argument) {
     return Dim.ofAtom(dims.get(Integer.parseInt(argument.name().substring(1))));

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.IntConsumer;
 
 /**
  * Threads that run the tasks of kernels, together with the thread that asks for it.
@@ -40,6 +41,8 @@ public final class Workers {
 
   private static final int SPINS_BEFORE_YIELD = 1000;
   private static final int CLOSED = Integer.MAX_VALUE;
+  private static final Object[] NO_BUFFERS = {};
+  private static final int[] NO_DIMS = {};
   private static final Map<Integer, Workers> POOLS = new ConcurrentHashMap<>();
 
   private final int threads;
@@ -130,6 +133,17 @@ public final class Workers {
     } finally {
       busy.set(false);
     }
+  }
+
+  /** Runs {@code task} for the numbers 0 to below {@code tasks}; returns when all are done. */
+  public void runTasks(int tasks, IntConsumer task) {
+    KernelCode each =
+        (ownBuffers, ownDims, begin, end) -> {
+          for (int number = begin; number < end; number++) {
+            task.accept(number);
+          }
+        };
+    run(each, NO_BUFFERS, NO_DIMS, tasks, 1);
   }
 
   private void runShared(KernelCode code, Object[] buffers, int[] dims, int tasks, int chunk) {

@@ -38,6 +38,7 @@ final class Arena {
 
   private final Object[][] arguments;
   private final int[][] dims;
+  private final TakenOver takenOver;
   private final long[] fed;
   private final long[] symbols;
   private final long[] run = new long[1];
@@ -52,6 +53,7 @@ final class Arena {
     this.table = new Object[prepared.firstResult() + program.results().size()];
     this.arguments = new Object[steps][];
     this.dims = new int[steps][];
+    this.takenOver = new TakenOver(program, prepared.provider());
     for (int step = 0; step < steps; step++) {
       arguments[step] = new Object[prepared.bufferTable(step).length];
       dims[step] = new int[program.steps().get(step).dims().size()];
@@ -120,6 +122,7 @@ final class Arena {
         dims[step][i] = Math.toIntExact(value(wanted.get(i)));
       }
     }
+    takenOver.bind(this::evaluate);
   }
 
   /** Kernels rely on this, so it is looked at whenever a dim changes. */
@@ -188,10 +191,10 @@ final class Arena {
       buffers[i] = positions[i] < 0 ? null : table[positions[i]];
     }
     try {
-      if (recorder.isEmpty()) {
-        prepared.kernel(step).run(workers, buffers, dims[step]);
-      } else {
+      if (recorder.isPresent()) {
         runNoted(workers, step, recorder.get());
+      } else if (!takenOver.run(workers, step, buffers)) {
+        prepared.kernel(step).run(workers, buffers, dims[step]);
       }
     } catch (IndexException outside) {
       throw new IndexException(explain(step, outside, "gather", "scatter"));
@@ -204,6 +207,12 @@ final class Arena {
     Step noted = program.steps().get(step);
     CpuKernel kernel = prepared.kernel(step);
     Recorder.Call call = recorder.begin(noted.values(), noted.kernel(), dims[step]);
+    long began = System.nanoTime();
+    if (takenOver.run(workers, step, arguments[step])) {
+      call.ran(0, 1, began, System.nanoTime());
+      call.end(takenOver.name());
+      return;
+    }
     kernel.run(workers, arguments[step], dims[step], call::ran);
     call.end(kernel.form());
   }

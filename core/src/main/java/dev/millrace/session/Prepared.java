@@ -10,6 +10,7 @@ import dev.millrace.graph.Value;
 import dev.millrace.graph.Variable;
 import dev.millrace.op.Requirement;
 import dev.millrace.profile.Recorder;
+import dev.millrace.provider.ContractionProvider;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Tensor;
 import java.lang.ref.SoftReference;
@@ -30,6 +31,7 @@ import java.util.stream.Collectors;
  */
 final class Prepared {
   private final Program program;
+  private final Optional<ContractionProvider> provider;
   private final DimBinding binding;
   private final List<VariableStore.Cell> assigned;
   private final List<Input> inputs = new ArrayList<>();
@@ -56,8 +58,14 @@ final class Prepared {
     record Run() implements Input {}
   }
 
-  Prepared(Program program, Value[] fed, List<Variable> assigned, VariableStore store) {
+  Prepared(
+      Program program,
+      Optional<ContractionProvider> provider,
+      Value[] fed,
+      List<Variable> assigned,
+      VariableStore store) {
     this.program = program;
+    this.provider = provider;
     this.binding = new DimBinding(fed);
     this.assigned = assigned.stream().map(store::cell).toList();
     for (Value value : program.inputs()) {
@@ -230,6 +238,11 @@ final class Prepared {
 
   Program program() {
     return program;
+  }
+
+  /** Who may compute contractions. */
+  Optional<ContractionProvider> provider() {
+    return provider;
   }
 
   DimBinding binding() {

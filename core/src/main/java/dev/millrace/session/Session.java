@@ -1,17 +1,17 @@
 package dev.millrace.session;
 
 import dev.millrace.compile.Compiler;
-import dev.millrace.compile.MixedPrecision;
+import dev.millrace.compile.ContractionPolicy;
 import dev.millrace.cpu.CpuKernel;
 import dev.millrace.cpu.Workers;
 import dev.millrace.graph.Action;
-import dev.millrace.graph.Body;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
 import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
 import dev.millrace.profile.Profile;
 import dev.millrace.profile.Recorder;
+import dev.millrace.provider.ContractionProvider;
 import dev.millrace.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.concurrent.locks.StampedLock;
 import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
 
 /**
  * Runs a graph and keeps its variables.
@@ -104,11 +103,20 @@ public final class Session {
     this.options = Objects.requireNonNull(options, "session: the options are null");
     this.workers = Workers.of(options.threads());
     CpuKernel.checkProperties();
+    Providers.checkProperty();
   }
 
   /** How this session computes. */
   public SessionOptions options() {
     return options;
+  }
+
+  /**
+   * Name of what computes large products and convolutions in place of generated kernels, a module
+   * on the class path; empty where there is none that works on this machine.
+   */
+  public static Optional<String> provider() {
+    return Providers.available().map(ContractionProvider::name);
   }
 
   /** Does {@code action}, which needs no feeds. */
@@ -284,11 +292,8 @@ public final class Session {
     variables.forEach(variable -> graph.own("run", variable));
     results.addAll(action.assignments().values());
     fetches.forEach(fetch -> results.add(graph.own("run", fetch)));
-    UnaryOperator<Body> rewriting =
-        switch (options.compute()) {
-          case FLOAT32 -> UnaryOperator.identity();
-          case BFLOAT16 -> MixedPrecision::of;
-        };
-    return new Prepared(Compiler.compile(results, rewriting), fed, variables, store);
+    Optional<ContractionProvider> provider = Providers.available();
+    var policy = new ContractionPolicy(options.compute() == ComputeType.BFLOAT16, provider);
+    return new Prepared(Compiler.compile(results, policy), provider, fed, variables, store);
   }
 }

@@ -6,6 +6,7 @@ import dev.millrace.graph.Value;
 import dev.millrace.kernel.Buffer;
 import dev.millrace.kernel.Interpreter;
 import dev.millrace.kernel.Kernel;
+import dev.millrace.provider.ContractionProvider;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** Runs a compiled program kernel by kernel, in a form of the caller's choice. */
 public final class ProgramRunner {
@@ -50,6 +52,32 @@ public final class ProgramRunner {
     var runner = new ProgramRunner(program, inputs);
     program.steps().forEach(step -> runner.run(step, engine));
     return runner.results();
+  }
+
+  /** The same, with each contraction that may be taken over computed by {@code provider}. */
+  static List<Tensor> runTakenOver(
+      Program program, Map<? extends Value, Tensor> inputs, ContractionProvider provider) {
+    var runner = new ProgramRunner(program, inputs);
+    for (Step step : program.steps()) {
+      step.contraction()
+          .ifPresentOrElse(
+              form -> runner.takeOver(step, form, provider),
+              () -> runner.run(step, Engine.INTERPRETER));
+    }
+    return runner.results();
+  }
+
+  private void takeOver(Step step, ContractionForm form, ContractionProvider provider) {
+    List<Object> arrays =
+        step.buffers().stream().map(storage -> array(storage.orElseThrow())).toList();
+    provider
+        .compile(form.with(this::size))
+        .orElseThrow()
+        .run(
+            (tasks, task) -> IntStream.range(0, tasks).forEach(task),
+            (float[]) arrays.get(form.buffers().left()),
+            (float[]) arrays.get(form.buffers().right()),
+            (float[]) arrays.get(form.buffers().target()));
   }
 
   private void bind(Value value, Tensor tensor) {

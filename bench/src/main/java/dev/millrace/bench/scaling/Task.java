@@ -45,7 +45,9 @@ final class Task {
   }
 
   private static Expr layer(Graph g, Expr x, long inputs, long outputs) {
-    var W = g.variable(truncatedNormal(g, Shape.of(inputs, outputs), 0, 1 / Math.sqrt(inputs)));
+    var W =
+        g.variable(
+            truncatedNormal(g, Shape.of(inputs, outputs), 0, 1 / Math.sqrt((double) inputs)));
     return matmul(x, W).plus(g.variable(zeros(outputs)));
   }
 

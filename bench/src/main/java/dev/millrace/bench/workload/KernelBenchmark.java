@@ -48,7 +48,7 @@ public class KernelBenchmark {
     "layerNorm1024x768",
     "layerNorm1024x768_gradient"
   })
-  private String name;
+  private String name = "";
 
   /** Threads of the session. */
   @Param({"1", "2"})
