@@ -101,8 +101,7 @@ final class ContractWriter {
     int end = frame.newLocal(TypeKind.INT);
     int width = Panels.width(type);
     var tiles =
-        new TileWriter(
-            frame, Panels.reading(contract), locals, place -> panelOr(place, start));
+        new TileWriter(frame, Panels.reading(contract), locals, place -> panelOr(place, start));
     tiles.writeSizes();
     Label next = code.newLabel();
     Label done = code.newLabel();

@@ -41,8 +41,7 @@ public final class KernelCompiler {
     List<TileCode> tiles = written.tiles.stream().map(TileKind::code).toList();
     try {
       MethodHandles.Lookup lookup =
-          MethodHandles.lookup()
-              .defineHiddenClassWithClassData(written.bytes, tiles, true);
+          MethodHandles.lookup().defineHiddenClassWithClassData(written.bytes, tiles, true);
       return (KernelCode) lookup.lookupClass().getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("kernel: the generated class does not load:\n" + kernel, e);

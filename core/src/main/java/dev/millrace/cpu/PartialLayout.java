@@ -20,6 +20,7 @@ import java.util.Optional;
  */
 final class PartialLayout {
   private final Map<Integer, Integer> offsets = new HashMap<>();
+
   /** Numbers around the sizes, so that threads do not share a line of the cache. */
   private static final int MARGIN = 32;
 

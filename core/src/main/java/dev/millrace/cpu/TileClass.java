@@ -21,8 +21,20 @@ final class TileClass {
   /** Type of {@link TileCode#run}. */
   static final MethodTypeDesc RUN =
       MethodTypeDesc.of(
-          CD_void, CD_Object, CD_int, CD_Object, CD_int, CD_Object, CD_int, CD_int, CD_int, CD_int,
-          CD_int, CD_int.arrayType(), CD_Object, CD_int);
+          CD_void,
+          CD_Object,
+          CD_int,
+          CD_Object,
+          CD_int,
+          CD_Object,
+          CD_int,
+          CD_int,
+          CD_int,
+          CD_int,
+          CD_int,
+          CD_int.arrayType(),
+          CD_Object,
+          CD_int);
 
   private TileClass() {}
 
@@ -55,10 +67,9 @@ final class TileClass {
                         MTD_void,
                         0,
                         code ->
-                            code.aload(0)
-                                .invokespecial(CD_Object, INIT_NAME, MTD_void)
-                                .return_())
-                    .withMethodBody("run", RUN, ClassFile.ACC_PUBLIC, code -> run(code, kind, owner)));
+                            code.aload(0).invokespecial(CD_Object, INIT_NAME, MTD_void).return_())
+                    .withMethodBody(
+                        "run", RUN, ClassFile.ACC_PUBLIC, code -> run(code, kind, owner)));
   }
 
   private static void run(CodeBuilder code, TileKind kind, KernelClass owner) {

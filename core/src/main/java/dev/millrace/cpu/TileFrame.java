@@ -50,7 +50,9 @@ final class TileFrame {
     }
     for (Dim size : sizes(contract)) {
       int local = newLocal(TypeKind.INT);
-      code.aload(code.parameterSlot(SIZES)).loadConstant(PartialLayout.sizes() + number(size)).iaload();
+      code.aload(code.parameterSlot(SIZES))
+          .loadConstant(PartialLayout.sizes() + number(size))
+          .iaload();
       code.istore(local);
       frame.setSize(size, local);
     }

@@ -84,8 +84,7 @@ record TileKind(Tile tile, Contract contract, int height, int width) {
     /** The number of columns where rows of so many follow one another, fewer than a vector has. */
     private Optional<Dim> denseColumns() {
       Columns columns = Columns.of(contract.columns());
-      boolean narrow =
-          isEven && columns.most() < WIDEST && columns.unit() == columns.most();
+      boolean narrow = isEven && columns.most() < WIDEST && columns.unit() == columns.most();
       return TileFrame.rowStride(contract, contract.target())
           .filter(stride -> narrow && stride.is(columns.most()));
     }
@@ -97,8 +96,7 @@ record TileKind(Tile tile, Contract contract, int height, int width) {
 
     private Place place(int id, Place place, int column, Optional<Dim> rowStride) {
       Index index = Index.ZERO;
-      List<Axis> oldRows =
-          isEven ? List.of(contract.row().getLast()) : contract.row();
+      List<Axis> oldRows = isEven ? List.of(contract.row().getLast()) : contract.row();
       for (int i = 0; i < rows.size(); i++) {
         Dim factor = place.index().factor(oldRows.get(i).variable());
         index = index.plus(term(rows.get(i).variable(), rowStride.orElseGet(() -> size(factor))));

@@ -69,8 +69,7 @@ final class TileWarmUp {
       for (int i = 0; i < CALLS; i++) {
         // Sums that go on, too: code that was never reached is not compiled.
         int from = i & 1;
-        code.run(
-            left, 0, right, 0, target, 0, columns(), 0, from, STEPS, sizes, partials, 0);
+        code.run(left, 0, right, 0, target, 0, columns(), 0, from, STEPS, sizes, partials, 0);
       }
       double nanos = (double) (System.nanoTime() - start) / CALLS;
       fast = nanos < COMPILED * multiplications ? fast + 1 : 0;

@@ -66,7 +66,11 @@ final class WarmUp {
       Consumer<Optional<KernelCode>> result,
       CountDownLatch done) {
     Candidate(
-        Kernel kernel, KernelCode scalar, int[] dims, double nanos, Consumer<Optional<KernelCode>> result) {
+        Kernel kernel,
+        KernelCode scalar,
+        int[] dims,
+        double nanos,
+        Consumer<Optional<KernelCode>> result) {
       this(kernel, scalar, dims, nanos, result, new CountDownLatch(1));
     }
 

@@ -86,17 +86,17 @@ class TutorialTest {
       """
       # matmul_1, multiply_3, subtract_2
       out0: FLOAT32[7840]
-      tmp1: FLOAT32[320]
+      tmp1: FLOAT32[1040]
       in2: FLOAT32[784*d0]
       in3: FLOAT32[10*d0]
       in4: FLOAT32[7840]
-      for each task i0 below 25
-        for row i2 from 32*i0 below min[32*i0 + 32, 784]
+      for each task i0 below 8
+        for row i2 from 104*i0 below min[104*i0 + 104, 784]
         for column i3 below 10
-          tmp1[-320*i0 + 10*i2 + i3] = sum over i4 below d0 of in2[i2 + 784*i4] * in3[i3 + 10*i4]
-        for i5 from 32*i0 below min[32*i0 + 32, 784]
+          tmp1[-1040*i0 + 10*i2 + i3] = sum over i4 below d0 of in2[i2 + 784*i4] * in3[i3 + 10*i4]
+        for i5 from 104*i0 below min[104*i0 + 104, 784]
           for i6 below 10
-            v7 = tmp1[-320*i0 + 10*i5 + i6]
+            v7 = tmp1[-1040*i0 + 10*i5 + i6]
             v8 = FLOAT32 0.01
             v9 = multiply v7 v8
             v10 = in4[10*i5 + i6]
