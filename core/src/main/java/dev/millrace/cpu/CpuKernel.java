@@ -25,9 +25,11 @@ public final class CpuKernel {
   private static final double SCALAR_FACTOR = 6;
 
   /**
-   * Estimated nanoseconds that a kernel has run in more than one run when its warming up begins.
+   * Estimated nanoseconds that a kernel has run in more than one run when its warming up begins,
+   * which takes some hundred milliseconds of a processor: a program that is over soon has no use
+   * for it.
    */
-  private static final double WORTH_WARMING = 500_000;
+  private static final double WORTH_WARMING = 60_000_000;
 
   /**
    * How often warming up is tried, and how much more work it takes each time: the JVM may have been

@@ -22,9 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
  * @param contract with dims in place of what is open
  */
 record TileKind(Tile tile, Contract contract, int height, int width) {
-  /** Lanes of the widest vector. */
-  private static final int WIDEST = 16;
-
   private static final Map<TileKind, TileCode> CODES = new ConcurrentHashMap<>();
 
   /** A contraction with its strides and extents left open, and what they are, in order. */
@@ -84,14 +81,15 @@ record TileKind(Tile tile, Contract contract, int height, int width) {
     /** The number of columns where rows of so many follow one another, fewer than a vector has. */
     private Optional<Dim> denseColumns() {
       Columns columns = Columns.of(contract.columns());
-      boolean narrow = isEven && columns.most() < WIDEST && columns.unit() == columns.most();
+      boolean narrow =
+          isEven && columns.most() < VectorTile.WIDEST && columns.unit() == columns.most();
       return TileFrame.rowStride(contract, contract.target())
           .filter(stride -> narrow && stride.is(columns.most()));
     }
 
     /** As many columns as there can be, or more than a vector has. */
     private Dim columns() {
-      return Dim.of(Math.min(Columns.of(contract.columns()).most(), WIDEST + 1));
+      return Dim.of(Math.min(Columns.of(contract.columns()).most(), VectorTile.WIDEST + 1));
     }
 
     private Place place(int id, Place place, int column, Optional<Dim> rowStride) {

@@ -16,7 +16,9 @@ import java.util.function.IntConsumer;
  * @param lanes of a vector
  */
 record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implements Tile {
-  private static final int WIDE_VECTOR = 16;
+  /** Lanes of the widest vector that there is. */
+  static final int WIDEST = 16;
+
   private static final int ROW_VECTORS = 8;
 
   /** Rows of the tile that does most of the work. */
@@ -32,7 +34,7 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
     }
     int lanes = vectors.lanes(type);
     boolean narrow = Columns.of(contract.columns()).most() <= lanes;
-    boolean many = vectors.floats() == WIDE_VECTOR;
+    boolean many = vectors.floats() == WIDEST;
     // With 32 registers 16 sums leave room for operands; with 16 registers only 8 do. More than 8
     // rows are never faster, and the JVM's first compiler gives up on them.
     List<Integer> heights = many || narrow ? List.of(8, 4, 2, 1) : List.of(4, 2, 1);

@@ -132,7 +132,7 @@ final class WarmUp {
         return;
       } catch (RuntimeException | Error e) {
         // The scalar form goes on; a kernel that fails on harmless data is worth a look, no more.
-        LOG.log(Level.DEBUG, "a kernel was not warmed up", e);
+        LOG.log(Level.WARNING, "a kernel was not warmed up, and stays slow", e);
       }
     }
   }

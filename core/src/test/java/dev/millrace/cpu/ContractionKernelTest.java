@@ -1,7 +1,9 @@
 package dev.millrace.cpu;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.millrace.kernel.Buffer;
 import dev.millrace.kernel.Buffer.Role;
@@ -35,6 +37,16 @@ class ContractionKernelTest {
         code.run(found, random.dims(), tasks / 2, tasks);
         code.run(found, random.dims(), 0, tasks / 2);
         compare(random.kernel(), expected, found, form + " of seed " + seed);
+      }
+    }
+  }
+
+  @Test
+  void tilesOfRandomNestsWarmUpOnDataOfTheirOwn() {
+    assumeTrue(KernelCompiler.hasVectors(), "needs the vector module");
+    for (long seed = FIRST; seed < FIRST + 30; seed++) {
+      for (TileKind kind : KernelCompiler.tilesOfVectors(RandomContractions.of(seed).kernel())) {
+        assertDoesNotThrow(() -> new TileWarmUp(kind).call(), kind::toString);
       }
     }
   }
