@@ -29,16 +29,16 @@ public final class CpuKernel {
    * which takes some hundred milliseconds of a processor: a program that is over soon has no use
    * for it.
    */
-  private static final double WORTH_WARMING = 60_000_000;
+  private static final double WORTH_WARMING = 250_000_000;
 
   /**
    * How often warming up is tried, and how much more work it takes each time: the JVM may have been
    * busy, and sometimes leaves a method in a half compiled state for good, where a copy fares
    * better.
    */
-  private static final int MOST_ATTEMPTS = 5;
+  private static final int MOST_ATTEMPTS = 8;
 
-  private static final double PATIENCE = 8;
+  private static final double PATIENCE = 2;
 
   /** Estimated nanoseconds of a run below which nobody would notice another form. */
   private static final double WORTH_A_CLASS = 2_000;
@@ -167,7 +167,8 @@ public final class CpuKernel {
         && nanos > WORTH_A_CLASS
         && nanosSoFar > worthWarming
         && isWarming.compareAndSet(false, true)) {
-      WarmUp.submit(new WarmUp.Candidate(kernel, scalar, dims.clone(), nanos, this::switchTo));
+      WarmUp.submit(
+          new WarmUp.Candidate(kernel, scalar, dims.clone(), nanos, attempts == 0, this::switchTo));
     }
   }
 

@@ -36,7 +36,7 @@ final class WarmUp {
   private static final double BULK_NANOS = 20_000;
 
   /** Estimated nanoseconds of a call from which on its caller waits for the vector form. */
-  private static final double WORTH_WAITING = 5_000_000;
+  private static final double WORTH_WAITING = 1_000_000;
 
   private static final int FEW = 3;
   private static final int FAST_BATCHES = 3;
@@ -55,6 +55,7 @@ final class WarmUp {
    *
    * @param dims of a call
    * @param nanos estimated duration of that call
+   * @param first whether this is the kernel's first turn
    * @param result takes the vector form when it is ready; nothing if it was not faster in time
    * @param done opens when the kernel has had its turn
    */
@@ -63,6 +64,7 @@ final class WarmUp {
       KernelCode scalar,
       int[] dims,
       double nanos,
+      boolean first,
       Consumer<Optional<KernelCode>> result,
       CountDownLatch done) {
     Candidate(
@@ -70,13 +72,14 @@ final class WarmUp {
         KernelCode scalar,
         int[] dims,
         double nanos,
+        boolean first,
         Consumer<Optional<KernelCode>> result) {
-      this(kernel, scalar, dims, nanos, result, new CountDownLatch(1));
+      this(kernel, scalar, dims, nanos, first, result, new CountDownLatch(1));
     }
 
     /** Whether a caller waits for it, since its scalar form takes so long. */
     boolean isAwaited() {
-      return nanos >= WORTH_WAITING;
+      return first && nanos >= WORTH_WAITING;
     }
   }
 
