@@ -23,12 +23,7 @@ final class WarmUp {
   private static final long MOST_NANOS = 2_000_000_000L;
 
   /** How long compiled code may stay slower than the scalar form. */
-  private static final long MOST_SLOW_NANOS = 400_000_000L;
-
-  /** Calls of the scalar form that a form may take to get compiled, within limits. */
-  private static final double MOST_CALLS = 4000;
-
-  private static final long LEAST_NANOS = 500_000_000L;
+  private static final long MOST_SLOW_NANOS = 1_000_000_000L;
 
   private static final long BATCH_NANOS = 200_000;
 
@@ -180,9 +175,8 @@ final class WarmUp {
     int bulk = bulk(few);
     double many = batch(candidate.scalar, bulk);
     long compiled = Long.MAX_VALUE;
-    long most = Math.clamp((long) (MOST_CALLS * candidate.nanos), LEAST_NANOS, MOST_NANOS);
     int fast = 0;
-    for (int i = 1; System.nanoTime() - start < most; i++) {
+    for (int i = 1; System.nanoTime() - start < MOST_NANOS; i++) {
       boolean warm = batch(vector, FEW) <= WARM * few;
       if (warm && compiled == Long.MAX_VALUE) {
         compiled = System.nanoTime();
