@@ -58,6 +58,11 @@ final class ContractionWriter {
   private final long rowBlock;
   private final boolean hasColumnBlocks;
 
+  /** Columns of a block in scratch memory, and elements of a row there. */
+  private final Dim width;
+
+  private final Dim rowSize;
+
   ContractionWriter(Layout layout, KernelBuilder builder, List<Member> members) {
     this.layout = layout;
     this.builder = builder;
@@ -79,6 +84,8 @@ final class ContractionWriter {
     boolean elementwise = members.stream().skip(1).allMatch(this::isElementwise);
     this.hasColumnBlocks = elementwise && !(columns.isKnown() && columns.value() <= COLUMNS);
     this.rowBlock = !elementwise ? WHOLE_ROWS : narrow ? narrowRows() : WIDE_ROWS;
+    this.width = hasColumnBlocks ? Dim.of(COLUMNS) : columns;
+    this.rowSize = within.stream().map(shape::dim).reduce(width, Dim::times);
   }
 
   /**
@@ -168,43 +175,31 @@ final class ContractionWriter {
 
   /** One block: the contraction for each index of the axes within, then the rows. */
   private void block(Index[] at, Range blockRows, Range columns) {
-    Dim width = hasColumnBlocks ? Dim.of(COLUMNS) : shape.dim(column);
-    Dim rowSize = width;
-    for (int axis : within) {
-      rowSize = rowSize.times(shape.dim(axis));
-    }
-    boolean inScratch = head.memory.isEmpty();
-    if (inScratch) {
+    if (head.memory.isEmpty()) {
       head.memory = Optional.of(builder.scratch(head.value().dtype(), rowSize.times(rowBlock)));
     }
-    Index start = columns.begin().times(Dim.of(-1));
-    Dim size = rowSize;
-    loopsWithin(0, at, () -> contract(at, blockRows, columns, inScratch, size, width, start));
-    if (members.size() == 1) {
-      return;
+    loopsWithin(0, at, () -> contract(at, blockRows, columns));
+    if (members.size() > 1) {
+      int row = builder.newVariable(DType.INT32);
+      builder.loop(row, blockRows, () -> row(at, Index.ofVariable(row), blockRows, columns));
     }
-    int row = builder.newVariable(DType.INT32);
-    builder.loop(
-        row,
-        blockRows,
+  }
+
+  /** What works on row number {@code flat}. */
+  private void row(Index[] at, Index flat, Range blockRows, Range columns) {
+    Optional<Range> part = hasColumnBlocks ? Optional.of(columns) : Optional.empty();
+    Runnable write =
         () -> {
-          Index flat = Index.ofVariable(row);
-          Index local = flat.plus(blockRows.begin().times(Dim.of(-1)));
-          rowCoordinates(
-              at,
-              flat,
-              () ->
-                  loopsWithin(
-                      0,
-                      at,
-                      () -> {
-                        writer.setHeadRow(
-                            local.times(size).plus(withinPosition(at, width)).plus(start));
-                        Optional<Range> part =
-                            hasColumnBlocks ? Optional.of(columns) : Optional.empty();
-                        writer.write(List.of(at), part);
-                      }));
-        });
+          writer.setHeadRow(scratchRow(at, flat, blockRows, columns));
+          writer.write(List.of(at), part);
+        };
+    rowCoordinates(at, flat, () -> loopsWithin(0, at, write));
+  }
+
+  /** Where row number {@code flat} begins in scratch memory, less the position of column 0. */
+  private Index scratchRow(Index[] at, Index flat, Range blockRows, Range columns) {
+    Index local = flat.plus(blockRows.begin().times(Dim.of(-1)));
+    return local.times(rowSize).plus(withinPosition(at)).plus(columns.begin().times(Dim.of(-1)));
   }
 
   private void rowCoordinates(Index[] at, Index flat, Runnable body) {
@@ -238,7 +233,7 @@ final class ContractionWriter {
   }
 
   /** Where the axes within begin in a row of scratch memory. */
-  private Index withinPosition(Index[] at, Dim width) {
+  private Index withinPosition(Index[] at) {
     Index position = Index.ZERO;
     for (int axis : within) {
       position = position.times(shape.dim(axis)).plus(at[axis]);
@@ -246,14 +241,7 @@ final class ContractionWriter {
     return position.times(width);
   }
 
-  private void contract(
-      Index[] at,
-      Range blockRows,
-      Range columns,
-      boolean inScratch,
-      Dim rowSize,
-      Dim width,
-      Index start) {
+  private void contract(Index[] at, Range blockRows, Range columns) {
     var nest = new ContractionNest(builder);
     List<Index> coordinates = new ArrayList<>();
     for (int axis = 0; axis < column; axis++) {
@@ -261,18 +249,11 @@ final class ContractionWriter {
     }
     int columnVariable = builder.newVariable(DType.INT32);
     coordinates.add(Index.ofVariable(columnVariable));
-    Index target;
-    if (inScratch) {
-      Index local = nest.flatRow().plus(blockRows.begin().times(Dim.of(-1)));
-      target =
-          local
-              .times(rowSize)
-              .plus(withinPosition(at, width))
-              .plus(start)
-              .plus(Index.ofVariable(columnVariable));
-    } else {
-      target = Layout.linear(shape, coordinates);
-    }
+    Index target =
+        head.stored
+            ? Layout.linear(shape, coordinates)
+            : scratchRow(at, nest.flatRow(), blockRows, columns)
+                .plus(Index.ofVariable(columnVariable));
     for (Dim dim : ((Definition.Contraction) head.definition).inner()) {
       coordinates.add(nest.inner(dim));
     }

@@ -6,7 +6,6 @@ import java.lang.classfile.ClassModel;
 import java.lang.classfile.MethodModel;
 import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.invoke.MethodHandles;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -30,10 +29,15 @@ public final class KernelCompiler {
     return load(kernel, form, write(kernel, vectors));
   }
 
+  /** A kernel in its vector form, and the tiles whose code it shares with others. */
+  record VectorForm(KernelCode code, List<TileKind> tiles) {}
+
   /** The vector form of {@code kernel}; empty if it would not differ from the scalar form. */
-  static Optional<KernelCode> compileVectors(Kernel kernel) {
+  static Optional<VectorForm> compileVectors(Kernel kernel) {
     Written written = write(kernel, Vectors.available());
-    return written.usesVectors ? Optional.of(load(kernel, Form.VECTOR, written)) : Optional.empty();
+    return written.usesVectors
+        ? Optional.of(new VectorForm(load(kernel, Form.VECTOR, written), written.tiles))
+        : Optional.empty();
   }
 
   private static KernelCode load(Kernel kernel, Form form, Written written) {
@@ -46,15 +50,6 @@ public final class KernelCompiler {
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("kernel: the generated class does not load:\n" + kernel, e);
     }
-  }
-
-  /** The tiles of vectors that the vector form of {@code kernel} uses, the tallest ones first. */
-  static List<TileKind> tilesOfVectors(Kernel kernel) {
-    Written written = write(kernel, Vectors.available());
-    return written.tiles.stream()
-        .filter(kind -> kind.tile() instanceof VectorTile)
-        .sorted(Comparator.comparingInt(kind -> -kind.height()))
-        .toList();
   }
 
   /** Whether this JVM has the vector form. */

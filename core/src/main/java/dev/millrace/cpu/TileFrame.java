@@ -154,7 +154,7 @@ final class TileFrame {
 
   /** Where right's columns of the tile begin: one new local each, {@code step} columns apart. */
   int[] rightColumns(int count, int step) {
-    return starts(3, contract.right().index().factor(contract.column()).times(step), count);
+    return starts(RIGHT + 1, contract.right().index().factor(contract.column()).times(step), count);
   }
 
   private int[] starts(int parameter, Dim stride, int count) {
@@ -182,7 +182,7 @@ final class TileFrame {
       rows.target[i] = copy(target);
       if (i < height - 1) {
         Label done = code.newLabel();
-        var walk = new Walk(contract.row(), counters, done);
+        var walk = new Walk(counters, done);
         walk.add(contract.left(), left);
         walk.add(contract.target(), target);
         walk.advance(contract.row().size() - 1);
@@ -227,9 +227,8 @@ final class TileFrame {
     return local;
   }
 
-  /** Moves positions along a nest of axes whose coordinates are in locals. */
+  /** Moves positions from a row to the next one, whose coordinates are in locals. */
   private final class Walk {
-    private final List<Axis> axes;
     private final int[] counters;
     private final Label done;
     private final Map<Place, Integer> positions = new LinkedHashMap<>();
@@ -237,8 +236,7 @@ final class TileFrame {
     /**
      * @param done where to go after a step
      */
-    Walk(List<Axis> axes, int[] counters, Label done) {
-      this.axes = axes;
+    Walk(int[] counters, Label done) {
       this.counters = counters;
       this.done = done;
     }
@@ -250,7 +248,7 @@ final class TileFrame {
 
     /** Moves on along an axis, and at its end back to its begin and on along the one around it. */
     void advance(int number) {
-      Axis axis = axes.get(number);
+      Axis axis = contract.row().get(number);
       positions.forEach((place, local) -> {
         code.iload(local);
         frame.size(place.index().factor(axis.variable()));

@@ -32,6 +32,11 @@ record TileKind(Tile tile, Contract contract, int height, int width) {
     return CODES.computeIfAbsent(this, TileClass::load);
   }
 
+  /** Whether this is one of the tallest tiles of vectors, which compute most of a result. */
+  boolean doesMostWork() {
+    return tile instanceof VectorTile && height == tile.heights().getFirst();
+  }
+
   /** Opens a contraction. */
   static Open open(Contract contract) {
     return new Opening(contract).open();

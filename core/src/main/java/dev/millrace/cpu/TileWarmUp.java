@@ -69,16 +69,17 @@ final class TileWarmUp {
     while (fast < FAST_ROUNDS && System.nanoTime() - begin < MOST_NANOS) {
       long start = System.nanoTime();
       for (int i = 0; i < CALLS; i++) {
-        // Sums that go on, too: code that was never reached is not compiled.
-        int from = i & 1;
-        code.run(left, 0, right, 0, target, 0, columns(), 0, from, STEPS, sizes, partials, 0);
+        call();
       }
       double nanos = (double) (System.nanoTime() - start) / CALLS;
       fast = nanos < COMPILED * multiplications ? fast + 1 : 0;
     }
   }
 
-  /** Computes the tile; every other time its sums go on, so that this code is reached, too. */
+  /**
+   * Computes the tile; every other time its sums go on: code that was never reached is not
+   * compiled.
+   */
   void call() {
     calls++;
     int from = calls & 1;

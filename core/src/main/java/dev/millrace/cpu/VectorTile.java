@@ -21,9 +21,6 @@ record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implem
 
   private static final int ROW_VECTORS = 8;
 
-  /** Rows of the tile that does most of the work. */
-  static final int TALLEST = 8;
-
   /** The tile for a contraction; empty where columns do not lie side by side. */
   static Optional<Tile> of(Vectors vectors, Contract contract) {
     JvmType type = JvmType.of(contract.target().buffer().dtype());

@@ -136,14 +136,12 @@ final class WarmUp {
   }
 
   private static void warm(Candidate candidate) {
-    Optional<KernelCode> vectors = KernelCompiler.compileVectors(candidate.kernel);
-    if (vectors.isEmpty()) {
+    Optional<KernelCompiler.VectorForm> form = KernelCompiler.compileVectors(candidate.kernel);
+    if (form.isEmpty()) {
       return;
     }
-    KernelCompiler.tilesOfVectors(candidate.kernel).stream()
-        .filter(kind -> kind.height() == VectorTile.TALLEST)
-        .forEach(TileWarmUp::run);
-    KernelCode vector = Scratch.around(candidate.kernel, vectors.get());
+    form.get().tiles().stream().filter(TileKind::doesMostWork).forEach(TileWarmUp::run);
+    KernelCode vector = Scratch.around(candidate.kernel, form.get().code());
     Optional<Object[]> buffers = buffers(candidate.kernel, candidate.dims);
     // Without data of its own to run on: a run of that size lasts long enough to get compiled.
     boolean faster =

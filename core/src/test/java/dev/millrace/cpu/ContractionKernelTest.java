@@ -10,6 +10,7 @@ import dev.millrace.kernel.Buffer.Role;
 import dev.millrace.kernel.Interpreter;
 import dev.millrace.kernel.Kernel;
 import java.lang.reflect.Array;
+import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,11 @@ class ContractionKernelTest {
   void tilesOfRandomNestsWarmUpOnDataOfTheirOwn() {
     assumeTrue(KernelCompiler.hasVectors(), "needs the vector module");
     for (long seed = FIRST; seed < FIRST + 30; seed++) {
-      for (TileKind kind : KernelCompiler.tilesOfVectors(RandomContractions.of(seed).kernel())) {
+      Kernel kernel = RandomContractions.of(seed).kernel();
+      for (TileKind kind :
+          KernelCompiler.compileVectors(kernel)
+              .map(KernelCompiler.VectorForm::tiles)
+              .orElse(List.of())) {
         assertDoesNotThrow(() -> new TileWarmUp(kind).call(), kind::toString);
       }
     }
