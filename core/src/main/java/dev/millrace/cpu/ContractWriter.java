@@ -72,7 +72,9 @@ final class ContractWriter {
   private void stretchOfColumns() {
     frame.index(contract.columns().begin());
     code.istore(locals.column);
-    if (!Panels.areWorthIt(contract)) {
+    // A tile of long rows makes copies of its own.
+    boolean copies = frame.owner.vectors().isEmpty() && RowTile.of(contract).isPresent();
+    if (copies || !Panels.areWorthIt(contract)) {
       direct();
       return;
     }
@@ -121,6 +123,10 @@ final class ContractWriter {
     Dim between = right.index().factor(contract.column());
     Optional<Vectors> vectors = frame.owner.vectors();
     boolean transposes = vectors.isPresent() && step.is(1);
+    if (transposes) {
+      frame.owner.useVectors();
+      frame.owner.shared(code, new Transposition(type, vectors.get().lanes(type)));
+    }
     frame.array(right.buffer());
     frame.index(outside(right.index()));
     add(start, between);
@@ -134,8 +140,7 @@ final class ContractWriter {
     code.iload(locals.to).iload(locals.from).isub();
     code.iload(end).iload(start).isub();
     if (transposes) {
-      String method = TransposeWriter.method(frame.owner, type, vectors.get().lanes(type));
-      code.invokestatic(KernelClass.NAME, method, TransposeWriter.signature(type));
+      code.invokeinterface(ClassNames.of(TransposeCode.class), "run", TransposeWriter.RUN);
     } else {
       Class<?> copier = vectors.isPresent() ? VectorPanels.class : Panels.class;
       code.invokestatic(ClassNames.of(copier), "copy", Panels.signature(type));

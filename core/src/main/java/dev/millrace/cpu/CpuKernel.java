@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.UnaryOperator;
 
 /**
  * A kernel that is ready to run on the processor. Kernels that are equal share one: its code, and
@@ -21,15 +22,15 @@ public final class CpuKernel {
   private static final double WORTH_CLAIMING = 8_000;
   private static final int CHUNKS_PER_THREAD = 4;
 
-  /** How much longer the scalar form takes than what {@link Work} estimates. */
-  private static final double SCALAR_FACTOR = 6;
-
   /**
-   * Estimated nanoseconds that a kernel has run in more than one run when its warming up begins,
+   * Estimated nanoseconds of a kernel's runs, the next one included, when its warming up begins,
    * which takes some hundred milliseconds of a processor: a program that is over soon has no use
    * for it.
    */
   private static final double WORTH_WARMING = 250_000_000;
+
+  /** How much more work the first run must be, since there may be no second one. */
+  private static final double FIRST = 4;
 
   /**
    * How often warming up is tried, and how much more work it takes each time: the JVM may have been
@@ -38,7 +39,7 @@ public final class CpuKernel {
    */
   private static final int MOST_ATTEMPTS = 8;
 
-  private static final double PATIENCE = 2;
+  private static final double PATIENCE = 4;
 
   /** Estimated nanoseconds of a run below which nobody would notice another form. */
   private static final double WORTH_A_CLASS = 2_000;
@@ -55,7 +56,6 @@ public final class CpuKernel {
 
   private final Kernel kernel;
   private final Extent tasks;
-  private final Work work;
   private final KernelCode scalar;
 
   /** What runs now. */
@@ -72,15 +72,17 @@ public final class CpuKernel {
 
   private final AtomicBoolean isWarming;
   private final boolean startsAsVectors;
-  private double factor;
+
+  /** Of a task in the form that runs now. */
+  private volatile Work work;
 
   private CpuKernel(Kernel kernel) {
     Tier tier = Tier.chosen();
-    this.isWarming = new AtomicBoolean(tier != Tier.AUTO);
-    this.factor = tier == Tier.VECTOR ? 1 : SCALAR_FACTOR;
+    // The JVM itself makes vectors of loops that only move data.
+    this.isWarming = new AtomicBoolean(tier != Tier.AUTO || !Uses.of(kernel.body()).computes);
     this.kernel = kernel;
     this.tasks = Extent.of(kernel.tasks());
-    this.work = Work.of(kernel);
+    this.work = tier == Tier.VECTOR ? Work.ofVectors(kernel) : Work.ofScalars(kernel);
     this.startsAsVectors = tier == Tier.VECTOR;
     Form form = tier == Tier.VECTOR ? Form.VECTOR : Form.SCALAR;
     this.scalar = Scratch.around(kernel, KernelCompiler.compile(kernel, form));
@@ -120,31 +122,32 @@ public final class CpuKernel {
    * @throws ArithmeticException if an integer is divided by 0
    */
   public void run(Workers workers, Object[] buffers, int[] dims) {
-    run(code, workers, buffers, dims);
+    run(form -> form, workers, buffers, dims);
   }
 
   /** As {@link #run(Workers, Object[], int[])}; {@code listener} hears of each chunk of tasks. */
   public void run(Workers workers, Object[] buffers, int[] dims, ChunkListener listener) {
-    KernelCode now = code;
-    KernelCode heard =
-        (arrays, sizes, begin, end) -> {
-          long began = System.nanoTime();
-          now.run(arrays, sizes, begin, end);
-          listener.ran(begin, end, began, System.nanoTime());
-        };
-    run(heard, workers, buffers, dims);
+    run(form -> heard(form, listener), workers, buffers, dims);
   }
 
-  private void run(KernelCode current, Workers workers, Object[] buffers, int[] dims) {
+  private static KernelCode heard(KernelCode form, ChunkListener listener) {
+    return (arrays, sizes, begin, end) -> {
+      long began = System.nanoTime();
+      form.run(arrays, sizes, begin, end);
+      listener.ran(begin, end, began, System.nanoTime());
+    };
+  }
+
+  private void run(UnaryOperator<KernelCode> view, Workers workers, Object[] buffers, int[] dims) {
     int count = (int) tasks.evaluate(dims);
     if (count <= 0) {
       return;
     }
-    double nanos = factor * count * work.nanos(dims);
-    workers.run(current, buffers, dims, count, chunk(workers, nanos, count));
+    double nanos = count * work.nanos(dims);
     if (!isWarming.getPlain()) {
       considerWarming(dims, nanos);
     }
+    workers.run(view.apply(code), buffers, dims, count, chunk(workers, nanos, count));
   }
 
   /** Which form runs now: {@code scalar} or {@code vector}. */
@@ -163,9 +166,8 @@ public final class CpuKernel {
   private void considerWarming(int[] dims, double nanos) {
     boolean first = nanosSoFar == 0;
     nanosSoFar += nanos;
-    if (!first
-        && nanos > WORTH_A_CLASS
-        && nanosSoFar > worthWarming
+    if (nanos > WORTH_A_CLASS
+        && nanosSoFar > worthWarming * WarmUp.share(nanos) * (first ? FIRST : 1)
         && isWarming.compareAndSet(false, true)) {
       WarmUp.submit(
           new WarmUp.Candidate(kernel, scalar, dims.clone(), nanos, attempts == 0, this::switchTo));
@@ -175,7 +177,7 @@ public final class CpuKernel {
   private void switchTo(Optional<KernelCode> vector) {
     if (vector.isPresent()) {
       LOG.log(Level.DEBUG, () -> "a kernel changes to its vector form:\n" + kernel);
-      factor = 1;
+      work = Work.ofVectors(kernel);
       code = vector.get();
     } else if (++attempts < MOST_ATTEMPTS) {
       worthWarming *= PATIENCE;

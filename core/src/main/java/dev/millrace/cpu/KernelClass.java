@@ -48,7 +48,7 @@ final class KernelClass {
   private final Optional<Vectors> vectors;
   private final int outlined;
   private final Map<String, Method> methods = new LinkedHashMap<>();
-  private final List<TileKind> tiles = new ArrayList<>();
+  private final List<SharedCode> shared = new ArrayList<>();
   private boolean usesVectors;
 
   /**
@@ -113,21 +113,20 @@ final class KernelClass {
     return name;
   }
 
-  /** Pushes the code of a tile, which is data of the class. */
-  void tile(CodeBuilder code, TileKind tile) {
-    int number = tiles.indexOf(tile);
+  /** Pushes code that kernels share, which is data of the class. */
+  void shared(CodeBuilder code, SharedCode part) {
+    int number = shared.indexOf(part);
     if (number < 0) {
-      number = tiles.size();
-      tiles.add(tile);
+      number = shared.size();
+      shared.add(part);
     }
     code.loadConstant(
-        DynamicConstantDesc.ofNamed(
-            CLASS_DATA, DEFAULT_NAME, ClassNames.of(TileCode.class), number));
+        DynamicConstantDesc.ofNamed(CLASS_DATA, DEFAULT_NAME, ClassNames.of(part.type()), number));
   }
 
-  /** The tiles whose code is the data of the class. */
-  List<TileKind> tiles() {
-    return List.copyOf(tiles);
+  /** What the data of the class is. */
+  List<SharedCode> shared() {
+    return List.copyOf(shared);
   }
 
   int buffers() {

@@ -14,6 +14,13 @@ public final class KernelCompiler {
   /** Bytes of a method's code beyond which the JVM does not compile it. */
   private static final int MOST_CODE = 7900;
 
+  /**
+   * The same with vectors, whose functions the JVM's first compiler inlines until it has no
+   * registers left to number. It gave up on 1511 bytes of softmax, and what it gives up on never
+   * gets to the second compiler.
+   */
+  private static final int MOST_VECTOR_CODE = 1200;
+
   private static final int MOST_OUTLINED = 3;
 
   private KernelCompiler() {}
@@ -29,23 +36,23 @@ public final class KernelCompiler {
     return load(kernel, form, write(kernel, vectors));
   }
 
-  /** A kernel in its vector form, and the tiles whose code it shares with others. */
-  record VectorForm(KernelCode code, List<TileKind> tiles) {}
+  /** A kernel in its vector form, and the code that it shares with others. */
+  record VectorForm(KernelCode code, List<SharedCode> shared) {}
 
   /** The vector form of {@code kernel}; empty if it would not differ from the scalar form. */
   static Optional<VectorForm> compileVectors(Kernel kernel) {
     Written written = write(kernel, Vectors.available());
     return written.usesVectors
-        ? Optional.of(new VectorForm(load(kernel, Form.VECTOR, written), written.tiles))
+        ? Optional.of(new VectorForm(load(kernel, Form.VECTOR, written), written.shared))
         : Optional.empty();
   }
 
   private static KernelCode load(Kernel kernel, Form form, Written written) {
     ClassDump.write(kernel, form, written.bytes);
-    List<TileCode> tiles = written.tiles.stream().map(TileKind::code).toList();
+    List<Object> shared = written.shared.stream().map(SharedCode::code).toList();
     try {
       MethodHandles.Lookup lookup =
-          MethodHandles.lookup().defineHiddenClassWithClassData(written.bytes, tiles, true);
+          MethodHandles.lookup().defineHiddenClassWithClassData(written.bytes, shared, true);
       return (KernelCode) lookup.lookupClass().getDeclaredConstructor().newInstance();
     } catch (ReflectiveOperationException e) {
       throw new LinkageError("kernel: the generated class does not load:\n" + kernel, e);
@@ -58,12 +65,12 @@ public final class KernelCompiler {
   }
 
   /** A class file. */
-  private record Written(byte[] bytes, List<TileKind> tiles, boolean usesVectors) {}
+  private record Written(byte[] bytes, List<SharedCode> shared, boolean usesVectors) {}
 
   /** The class file: loops get methods of their own as far as it takes to keep methods small. */
   private static Written write(Kernel kernel, Optional<Vectors> vectors) {
     Written written = write(kernel, vectors, 0);
-    for (int outlined = 1; outlined <= MOST_OUTLINED && isTooBig(written.bytes); outlined++) {
+    for (int outlined = 1; outlined <= MOST_OUTLINED && isTooBig(written); outlined++) {
       written = write(kernel, vectors, outlined);
     }
     return written;
@@ -71,11 +78,12 @@ public final class KernelCompiler {
 
   private static Written write(Kernel kernel, Optional<Vectors> vectors, int outlined) {
     var owner = new KernelClass(kernel, vectors, outlined);
-    return new Written(owner.write(), owner.tiles(), owner.usesVectors());
+    return new Written(owner.write(), owner.shared(), owner.usesVectors());
   }
 
-  private static boolean isTooBig(byte[] bytes) {
-    return bytes.length > MOST_CODE && mostCode(ClassFile.of().parse(bytes)) > MOST_CODE;
+  private static boolean isTooBig(Written written) {
+    int most = written.usesVectors ? MOST_VECTOR_CODE : MOST_CODE;
+    return written.bytes.length > most && mostCode(ClassFile.of().parse(written.bytes)) > most;
   }
 
   private static int mostCode(ClassModel model) {

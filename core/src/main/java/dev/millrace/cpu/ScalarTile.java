@@ -9,7 +9,7 @@ import java.lang.classfile.Label;
 import java.util.List;
 
 /** A tile of scalars: as many as there are registers for, so that loads are shared. */
-record ScalarTile(List<Integer> heights, List<Integer> widths) implements Tile {
+record ScalarTile(List<Integer> heights, List<Integer> widths) implements WrittenTile {
   private static final int HEIGHT = 4;
   private static final int WIDTH = 4;
 

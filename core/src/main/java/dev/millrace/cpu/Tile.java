@@ -2,8 +2,8 @@ package dev.millrace.cpu;
 
 import java.util.List;
 
-/** The method that computes a block of a contraction's result, which it holds in locals. */
-sealed interface Tile permits ScalarTile, VectorTile {
+/** The code that computes a block of a contraction's result, whose sums it holds meanwhile. */
+sealed interface Tile permits RowTile, WrittenTile {
   /** Heights in rows that there are, descending to 1. */
   List<Integer> heights();
 
@@ -18,13 +18,10 @@ sealed interface Tile permits ScalarTile, VectorTile {
 
   /**
    * Columns that a narrower last tile can have, from 1 to below this; 0 if there is no such tile
-   * and 1 is a width. Its method takes the number of columns.
+   * and 1 is a width. It is told the number of columns.
    */
   int tail();
 
-  /** Writes the method for a block of {@code height * width}. */
-  void write(TileFrame frame, int height, int width);
-
-  /** Writes the method for a block of {@code height} rows and the last columns. */
-  void writeTail(TileFrame frame, int height);
+  /** The code of a kind of this tile. */
+  TileCode load(TileKind kind);
 }

@@ -58,7 +58,8 @@ final class TileFrame {
     }
   }
 
-  private static int number(Dim size) {
+  /** The number of a size that is open. */
+  static int number(Dim size) {
     return Extent.number(size.symbols().iterator().next());
   }
 

@@ -21,15 +21,20 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * @param contract with dims in place of what is open
  */
-record TileKind(Tile tile, Contract contract, int height, int width) {
+record TileKind(Tile tile, Contract contract, int height, int width) implements SharedCode {
   private static final Map<TileKind, TileCode> CODES = new ConcurrentHashMap<>();
 
   /** A contraction with its strides and extents left open, and what they are, in order. */
   record Open(Contract contract, List<Dim> sizes) {}
 
-  /** The code, written once for each kind. */
-  TileCode code() {
-    return CODES.computeIfAbsent(this, TileClass::load);
+  @Override
+  public TileCode code() {
+    return CODES.computeIfAbsent(this, kind -> kind.tile.load(kind));
+  }
+
+  @Override
+  public Class<TileCode> type() {
+    return TileCode.class;
   }
 
   /** Whether this is one of the tallest tiles of vectors, which compute most of a result. */

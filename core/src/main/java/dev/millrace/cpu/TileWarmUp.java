@@ -1,10 +1,12 @@
 package dev.millrace.cpu;
 
 import dev.millrace.kernel.Index;
+import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -20,6 +22,10 @@ final class TileWarmUp {
   private static final int SIZE = 3;
 
   private static final int STEPS = 7;
+
+  /** Extent of the innermost axis of several, so that the JVM takes it for a long loop. */
+  private static final int INNER = 64;
+
   private static final int TAIL = 3;
   private static final int CALLS = 100;
   private static final long MOST_NANOS = 1_000_000_000L;
@@ -38,6 +44,9 @@ final class TileWarmUp {
   private final int[] sizes;
   private final double multiplications;
 
+  /** Rows until all axes but the outermost are where they began. */
+  private final int rows;
+
   private int calls;
 
   TileWarmUp(TileKind kind) {
@@ -45,13 +54,18 @@ final class TileWarmUp {
     this.code = kind.code();
     this.sizes = new int[PartialLayout.sizes() + TileFrame.sizes(kind.contract()).size()];
     Arrays.fill(sizes, SIZE);
+    List<Axis> inner = kind.contract().inner();
+    if (inner.size() > 1 && !inner.getLast().extent().isKnown()) {
+      sizes[PartialLayout.sizes() + TileFrame.number(inner.getLast().extent())] = INNER;
+    }
     this.left = array(kind.contract().left(), 1);
     this.right = array(kind.contract().right(), columns());
     this.target = array(kind.contract().target(), columns());
     this.partials = dtype().newArray(TileTail.MOST_SUMS);
-    double steps = STEPS;
-    for (var axis : kind.contract().inner().subList(1, kind.contract().inner().size())) {
-      steps *= value(axis.extent());
+    this.rows = period();
+    double steps = steps();
+    for (Axis axis : inner.subList(1, inner.size())) {
+      steps *= extent(axis);
     }
     this.multiplications = steps * kind.height();
   }
@@ -77,13 +91,14 @@ final class TileWarmUp {
   }
 
   /**
-   * Computes the tile; every other time its sums go on: code that was never reached is not
-   * compiled.
+   * Computes the tile; every other time its sums go on, and it begins at another row each time:
+   * branches that were never taken are not compiled.
    */
   void call() {
     calls++;
     int from = calls & 1;
-    code.run(left, 0, right, 0, target, 0, columns(), 0, from, STEPS, sizes, partials, 0);
+    code.run(
+        left, 0, right, 0, target, 0, columns(), calls % rows, from, steps(), sizes, partials, 0);
   }
 
   /** Columns of the tile; of a tail that relies on their number, that number. */
@@ -107,13 +122,33 @@ final class TileWarmUp {
     }
     for (var axis : kind.contract().inner()) {
       boolean isOuter = axis.equals(kind.contract().inner().getFirst());
-      int extent = isOuter ? STEPS : value(axis.extent());
+      int extent = isOuter ? steps() : extent(axis);
       last += (long) value(index.factor(axis.variable())) * (extent - 1);
     }
     return place.buffer().dtype().newArray((int) last + 1);
   }
 
+  private int period() {
+    int period = 1;
+    for (Axis axis : kind.contract().row().subList(1, kind.contract().row().size())) {
+      period *= value(axis.extent());
+    }
+    return period;
+  }
+
+  private int steps() {
+    return kind.contract().inner().size() > 1 ? SIZE : STEPS;
+  }
+
+  private int extent(Axis axis) {
+    return valueOr(axis.equals(kind.contract().inner().getLast()) ? INNER : SIZE, axis.extent());
+  }
+
   private static int value(Dim dim) {
-    return dim.isKnown() ? (int) dim.value() : SIZE;
+    return valueOr(SIZE, dim);
+  }
+
+  private static int valueOr(int open, Dim dim) {
+    return dim.isKnown() ? (int) dim.value() : open;
   }
 }

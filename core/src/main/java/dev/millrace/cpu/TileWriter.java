@@ -37,7 +37,7 @@ final class TileWriter {
             .owner
             .vectors()
             .flatMap(vectors -> VectorTile.of(vectors, contract))
-            .orElseGet(() -> ScalarTile.of(contract));
+            .orElseGet(() -> RowTile.of(contract).orElseGet(() -> ScalarTile.of(contract)));
   }
 
   /** Writes down the sizes that the code of the tiles needs. */
@@ -112,13 +112,13 @@ final class TileWriter {
   }
 
   private void call(TileKind kind, int end) {
-    frame.owner.tile(code, kind);
+    frame.owner.shared(code, kind);
     List.of(contract.left(), contract.right(), contract.target()).forEach(operand);
     code.iload(end).iload(locals.column).isub();
     code.iload(locals.row).iload(locals.from).iload(locals.to);
     JvmType type = JvmType.of(contract.target().buffer().dtype());
     frame.partials(JvmType.INT);
-    if (tile.tail() > 0) {
+    if (tile instanceof VectorTile) {
       frame.owner.useVectors();
       frame.partials(type);
       code.loadConstant(frame.owner.partials().block(type));

@@ -1,21 +1,24 @@
 package dev.millrace.cpu;
 
+import static java.lang.constant.ConstantDescs.CD_Object;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
-import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /**
- * Writes a method that copies a matrix transposed: element {@code (column, step)} lies at {@code
- * start + column * between + step} and goes to {@code place + step * width + column}. Squares of as
- * many rows as a vector has lanes are transposed in registers: in each round halves, quarters and
- * so on of two rows change places.
+ * Writes the code of a {@link Transposition}. Squares of as many rows as a vector has lanes are
+ * transposed in registers: in each round halves, quarters and so on of two rows change places.
  */
 final class TransposeWriter {
+  /** Type of {@link TransposeCode#run}. */
+  static final MethodTypeDesc RUN =
+      MethodTypeDesc.of(
+          CD_void, CD_Object, CD_int, CD_int, CD_Object, CD_int, CD_int, CD_int, CD_int);
+
   private static final int FROM = 0;
   private static final int START = 1;
   private static final int BETWEEN = 2;
@@ -29,34 +32,29 @@ final class TransposeWriter {
   private final JvmType type;
   private final int lanes;
   private final VectorCode vectors;
+  private final int from;
+  private final int to;
   private final int column;
   private final int step;
 
-  private TransposeWriter(CodeBuilder code, JvmType type, int lanes) {
+  TransposeWriter(CodeBuilder code, JvmType type, int lanes) {
     this.code = code;
     this.type = type;
     this.lanes = lanes;
     this.vectors = new VectorCode(code, type);
+    this.from = array(FROM);
+    this.to = array(TO);
     this.column = code.allocateLocal(TypeKind.INT);
     this.step = code.allocateLocal(TypeKind.INT);
   }
 
-  /** Parameters: array, start, between, array, place, width, steps, columns. */
-  static MethodTypeDesc signature(JvmType type) {
-    ClassDesc array = type.array();
-    return MethodTypeDesc.of(CD_void, array, CD_int, CD_int, array, CD_int, CD_int, CD_int, CD_int);
+  private int array(int parameter) {
+    int local = code.allocateLocal(TypeKind.REFERENCE);
+    code.aload(code.parameterSlot(parameter)).checkcast(type.array()).astore(local);
+    return local;
   }
 
-  /** The name of the method of {@code owner}, which is added if it is not there yet. */
-  static String method(KernelClass owner, JvmType type, int lanes) {
-    owner.useVectors();
-    return owner.method(
-        "transpose" + type,
-        signature(type),
-        code -> new TransposeWriter(code, type, lanes).write());
-  }
-
-  private void write() {
+  void write() {
     code.iconst_0().istore(column);
     whileFits(
         column,
@@ -83,11 +81,11 @@ final class TransposeWriter {
 
   /** The steps from the one at hand on, element by element. */
   private void rest(Runnable columns) {
-    code.aload(code.parameterSlot(FROM));
-    from(0);
+    code.aload(from);
+    pushFrom(0);
     code.iconst_1().iload(code.parameterSlot(BETWEEN));
-    code.aload(code.parameterSlot(TO));
-    to(0);
+    code.aload(to);
+    pushTo(0);
     code.iload(code.parameterSlot(WIDTH));
     code.iload(code.parameterSlot(STEPS)).iload(step).isub();
     columns.run();
@@ -95,13 +93,13 @@ final class TransposeWriter {
   }
 
   /** Pushes where the step at hand of a column is. */
-  private void from(int offset) {
+  private void pushFrom(int offset) {
     code.iload(code.parameterSlot(START)).iload(column).loadConstant(offset).iadd();
     code.iload(code.parameterSlot(BETWEEN)).imul().iadd().iload(step).iadd();
   }
 
   /** Pushes where the column at hand of a step goes. */
-  private void to(int offset) {
+  private void pushTo(int offset) {
     code.iload(code.parameterSlot(PLACE)).iload(step).loadConstant(offset).iadd();
     code.iload(code.parameterSlot(WIDTH)).imul().iadd().iload(column).iadd();
   }
@@ -111,8 +109,8 @@ final class TransposeWriter {
     for (int i = 0; i < lanes; i++) {
       rows[i] = code.allocateLocal(TypeKind.REFERENCE);
       vectors.species();
-      code.aload(code.parameterSlot(FROM));
-      from(i);
+      code.aload(from);
+      pushFrom(i);
       vectors.load();
       code.astore(rows[i]);
     }
@@ -124,8 +122,8 @@ final class TransposeWriter {
       }
     }
     for (int i = 0; i < lanes; i++) {
-      code.aload(rows[i]).aload(code.parameterSlot(TO));
-      to(i);
+      code.aload(rows[i]).aload(to);
+      pushTo(i);
       vectors.store();
     }
   }

@@ -28,6 +28,9 @@ final class Uses {
   /** Every position that is computed within, in order. */
   final List<Index> indices = new ArrayList<>();
 
+  /** Whether anything is computed, and not only moved. */
+  boolean computes;
+
   private final Set<Integer> defined = new LinkedHashSet<>();
 
   private Uses() {}
@@ -65,6 +68,7 @@ final class Uses {
     defined.add(loop.variable());
     block(loop.body());
     for (Accumulator accumulator : loop.accumulators()) {
+      computes = true;
       variables.add(accumulator.value());
       defined.add(accumulator.result());
     }
@@ -78,6 +82,7 @@ final class Uses {
   }
 
   private void contract(Contract contract) {
+    computes = true;
     range(contract.rows());
     range(contract.columns());
     axes(contract.row());
@@ -93,12 +98,16 @@ final class Uses {
       case Scalar.Literal literal -> {}
       case Scalar.Load(Buffer buffer, Index index) -> place(new Place(buffer, index));
       case Scalar.Position(Index index) -> index(index);
-      case Scalar.Apply apply -> variables.addAll(apply.operands());
+      case Scalar.Apply apply -> {
+        computes = true;
+        variables.addAll(apply.operands());
+      }
       case Scalar.CheckedIndex(var dtype, int operand, Dim extent) -> {
         variables.add(operand);
         size(extent);
       }
       case Scalar.Draw(var dtype, long key, int run, Index element) -> {
+        computes = true;
         variables.add(run);
         index(element);
       }

@@ -15,7 +15,7 @@ import java.util.function.IntConsumer;
  *
  * @param lanes of a vector
  */
-record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implements Tile {
+record VectorTile(int lanes, List<Integer> heights, List<Integer> widths) implements WrittenTile {
   /** Lanes of the widest vector that there is. */
   static final int WIDEST = 16;
 

@@ -23,7 +23,7 @@ final class WarmUp {
   private static final long MOST_NANOS = 2_000_000_000L;
 
   /** How long compiled code may stay slower than the scalar form. */
-  private static final long MOST_SLOW_NANOS = 1_000_000_000L;
+  private static final long MOST_SLOW_NANOS = 400_000_000L;
 
   private static final long BATCH_NANOS = 200_000;
 
@@ -32,6 +32,11 @@ final class WarmUp {
 
   /** Estimated nanoseconds of a call from which on its caller waits for the vector form. */
   private static final double WORTH_WAITING = 1_000_000;
+
+  private static final double EXPERIENCED = 0.1;
+
+  /** Whether a vector form has been warmed up in this process. */
+  private static volatile boolean isExperienced;
 
   private static final int FEW = 3;
   private static final int FAST_BATCHES = 3;
@@ -117,6 +122,14 @@ final class WarmUp {
     }
   }
 
+  /**
+   * How much sooner than the first one a kernel is worth warming up, by the nanoseconds of a call:
+   * the JVM has compiled the Vector API by then, and one whose callers wait competes with nobody.
+   */
+  static double share(double nanos) {
+    return isExperienced && nanos >= WORTH_WAITING ? EXPERIENCED : 1;
+  }
+
   private static void serve() {
     while (true) {
       try {
@@ -140,12 +153,17 @@ final class WarmUp {
     if (form.isEmpty()) {
       return;
     }
-    form.get().tiles().stream().filter(TileKind::doesMostWork).forEach(TileWarmUp::run);
+    for (SharedCode shared : form.get().shared()) {
+      if (shared instanceof TileKind tile && tile.doesMostWork()) {
+        TileWarmUp.run(tile);
+      }
+    }
     KernelCode vector = Scratch.around(candidate.kernel, form.get().code());
     Optional<Object[]> buffers = buffers(candidate.kernel, candidate.dims);
     // Without data of its own to run on: a run of that size lasts long enough to get compiled.
     boolean faster =
         buffers.isEmpty() || new WarmUp(candidate, vector, buffers.get()).isFasterInTime();
+    isExperienced = true;
     candidate.result.accept(faster ? Optional.of(vector) : Optional.empty());
   }
 
@@ -176,7 +194,9 @@ final class WarmUp {
     int fast = 0;
     for (int i = 1; System.nanoTime() - start < MOST_NANOS; i++) {
       boolean warm = batch(vector, FEW) <= WARM * few;
-      if (warm && compiled == Long.MAX_VALUE) {
+      if (!warm) {
+        compiled = Long.MAX_VALUE;
+      } else if (compiled == Long.MAX_VALUE) {
         compiled = System.nanoTime();
       }
       fast = warm && batch(vector, bulk) <= FASTER * many ? fast + 1 : 0;

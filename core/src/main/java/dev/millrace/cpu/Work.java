@@ -14,16 +14,18 @@ import dev.millrace.kernel.Statement.Store;
 import dev.millrace.tensor.Dim;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
- * A rough estimate of how long a task takes in the vector form, to decide whether more threads pay:
- * {@code trips * (own + sum of inner)}.
+ * A rough estimate of how long a task takes, to decide whether more threads pay: {@code trips *
+ * (own + sum of inner)}.
  *
  * @param trips factors of the number of iterations; a negative one counts as 0
  * @param own nanoseconds of what is directly in an iteration
+ * @param isRows whether it is a contraction that has a {@link RowTile}
  * @param inner loops within
  */
-record Work(Extent[] trips, double own, Work[] inner) {
+record Work(Extent[] trips, double own, boolean isRows, Work[] inner) {
   private static final double MULTIPLY_ADD = 0.025;
   private static final double SIMPLE = 0.06;
   private static final double MEMORY = 0.1;
@@ -31,9 +33,25 @@ record Work(Extent[] trips, double own, Work[] inner) {
   private static final double DRAW = 1;
   private static final double SLOW_FUNCTION = 20;
 
-  /** Work of one task. */
-  static Work of(Kernel kernel) {
+  /** How much longer the scalar form takes ... */
+  private static final double SCALAR = 6;
+
+  /** ... and where it is loops over long rows, which become vectors all the same. */
+  private static final double ROWS = 2.5;
+
+  /** Work of one task in the vector form. */
+  static Work ofVectors(Kernel kernel) {
     return block(new Extent[0], kernel.body());
+  }
+
+  /** Work of one task in the scalar form. */
+  static Work ofScalars(Kernel kernel) {
+    return ofVectors(kernel).inScalars();
+  }
+
+  private Work inScalars() {
+    Work[] slower = Stream.of(inner).map(Work::inScalars).toArray(Work[]::new);
+    return new Work(trips, own * (isRows ? ROWS : SCALAR), isRows, slower);
   }
 
   private static Work block(Extent[] trips, List<Statement> statements) {
@@ -48,7 +66,7 @@ record Work(Extent[] trips, double own, Work[] inner) {
         case Contract contract -> inner.add(contract(contract));
       }
     }
-    return new Work(trips, own, inner.toArray(Work[]::new));
+    return new Work(trips, own, false, inner.toArray(Work[]::new));
   }
 
   private static Work contract(Contract contract) {
@@ -56,7 +74,8 @@ record Work(Extent[] trips, double own, Work[] inner) {
     trips.add(trips(contract.rows()));
     trips.add(trips(contract.columns()));
     contract.inner().forEach(axis -> trips.add(Extent.of(axis.extent())));
-    return new Work(trips.toArray(Extent[]::new), MULTIPLY_ADD, new Work[0]);
+    boolean isRows = RowTile.of(contract).isPresent();
+    return new Work(trips.toArray(Extent[]::new), MULTIPLY_ADD, isRows, new Work[0]);
   }
 
   private static double cost(Scalar scalar) {

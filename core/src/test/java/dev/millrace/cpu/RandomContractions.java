@@ -32,7 +32,7 @@ final class RandomContractions {
   /** More steps than there are in a stretch. */
   private static final int LONG = 1100;
 
-  private static final int[] COLUMNS = {1, 3, 7, 8, 10, 16, 17, 31, 32, 33, 40, 64};
+  private static final int[] COLUMNS = {1, 3, 7, 8, 10, 16, 17, 31, 32, 33, 40, 50, 64, 300};
 
   private final Random random;
   private final KernelSketch sketch = new KernelSketch();

@@ -1,0 +1,183 @@
+package dev.millrace.cpu;
+
+import java.util.Arrays;
+
+/** {@link RowLoops} for float64. */
+final class DoubleRows extends RowLoops {
+  private final double[][] sums = new double[RowTile.HEIGHT][RowTile.WIDTH];
+  private final double[][] rows = new double[COPIED][RowTile.WIDTH];
+  private double[] left = rows[0];
+  private double[] right = rows[0];
+  private double[] target = rows[0];
+
+  @Override
+  void open(Object left, Object right, Object target, int height, int columns, int rightColumn) {
+    this.left = (double[]) left;
+    this.right = (double[]) right;
+    this.target = (double[]) target;
+    this.height = height;
+    this.columns = columns;
+    this.rightColumn = rightColumn;
+  }
+
+  @Override
+  void start(boolean goesOn) {
+    for (int i = 0; i < height; i++) {
+      if (goesOn) {
+        System.arraycopy(target, targetStarts[i], sums[i], 0, columns);
+      } else {
+        Arrays.fill(sums[i], 0, columns, 0);
+      }
+    }
+  }
+
+  @Override
+  void finish() {
+    for (int i = 0; i < height; i++) {
+      System.arraycopy(sums[i], 0, target, targetStarts[i], columns);
+    }
+    // What a thread keeps of a run is not worth the memory.
+    left = rows[0];
+    right = rows[0];
+    target = rows[0];
+  }
+
+  @Override
+  void copy(int count, int from, int step) {
+    if (rightColumn == 1) {
+      for (int k = 0; k < count; k++) {
+        System.arraycopy(right, from + k * step, rows[k], 0, columns);
+      }
+      return;
+    }
+    for (int j = 0; j < columns; j++) {
+      int at = from + j * rightColumn;
+      for (int k = 0; k < count; k++) {
+        rows[k][j] = right[at + k * step];
+      }
+    }
+  }
+
+  @Override
+  void four(int row, int at, int step) {
+    int i = 0;
+    for (; i + ROWS <= height; i += ROWS) {
+      fourRows(i, row, at, step);
+    }
+    for (; i < height; i++) {
+      int a = leftStarts[i] + at;
+      products(
+          sums[i],
+          rows[row],
+          rows[row + 1],
+          rows[row + 2],
+          rows[row + 3],
+          columns,
+          left[a],
+          left[a + step],
+          left[a + 2 * step],
+          left[a + 3 * step]);
+    }
+  }
+
+  private void fourRows(int i, int row, int at, int step) {
+    int a = leftStarts[i] + at;
+    int b = leftStarts[i + 1] + at;
+    int c = leftStarts[i + 2] + at;
+    int d = leftStarts[i + 3] + at;
+    products(
+        sums[i],
+        sums[i + 1],
+        sums[i + 2],
+        sums[i + 3],
+        rows[row],
+        rows[row + 1],
+        rows[row + 2],
+        rows[row + 3],
+        columns,
+        left[a],
+        left[a + step],
+        left[a + 2 * step],
+        left[a + 3 * step],
+        left[b],
+        left[b + step],
+        left[b + 2 * step],
+        left[b + 3 * step],
+        left[c],
+        left[c + step],
+        left[c + 2 * step],
+        left[c + 3 * step],
+        left[d],
+        left[d + step],
+        left[d + 2 * step],
+        left[d + 3 * step]);
+  }
+
+  @Override
+  void one(int row, int at) {
+    for (int i = 0; i < height; i++) {
+      products(sums[i], rows[row], columns, left[leftStarts[i] + at]);
+    }
+  }
+
+  private static void products(double[] sums, double[] right, int columns, double left) {
+    for (int j = 0; j < columns; j++) {
+      sums[j] = Math.fma(left, right[j], sums[j]);
+    }
+  }
+
+  private static void products(
+      double[] sums,
+      double[] right0,
+      double[] right1,
+      double[] right2,
+      double[] right3,
+      int columns,
+      double a0,
+      double a1,
+      double a2,
+      double a3) {
+    for (int j = 0; j < columns; j++) {
+      double sum = Math.fma(a1, right1[j], Math.fma(a0, right0[j], sums[j]));
+      sums[j] = Math.fma(a3, right3[j], Math.fma(a2, right2[j], sum));
+    }
+  }
+
+  private static void products(
+      double[] sumsA,
+      double[] sumsB,
+      double[] sumsC,
+      double[] sumsD,
+      double[] right0,
+      double[] right1,
+      double[] right2,
+      double[] right3,
+      int columns,
+      double a0,
+      double a1,
+      double a2,
+      double a3,
+      double b0,
+      double b1,
+      double b2,
+      double b3,
+      double c0,
+      double c1,
+      double c2,
+      double c3,
+      double d0,
+      double d1,
+      double d2,
+      double d3) {
+    for (int j = 0; j < columns; j++) {
+      double x0 = right0[j];
+      double x1 = right1[j];
+      double x2 = right2[j];
+      double x3 = right3[j];
+      sumsA[j] = Math.fma(a3, x3, Math.fma(a2, x2, Math.fma(a1, x1, Math.fma(a0, x0, sumsA[j]))));
+      sumsB[j] = Math.fma(b3, x3, Math.fma(b2, x2, Math.fma(b1, x1, Math.fma(b0, x0, sumsB[j]))));
+      sumsC[j] = Math.fma(c3, x3, Math.fma(c2, x2, Math.fma(c1, x1, Math.fma(c0, x0, sumsC[j]))));
+      sumsD[j] = Math.fma(d3, x3, Math.fma(d2, x2, Math.fma(d1, x1, Math.fma(d0, x0, sumsD[j]))));
+    }
+  }
+}
