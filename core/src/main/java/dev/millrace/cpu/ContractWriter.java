@@ -34,7 +34,42 @@ final class ContractWriter {
   }
 
   void write() {
+    Optional<Contract> exchanged = frame.owner.vectors().isEmpty() ? exchanged() : Optional.empty();
+    if (exchanged.isEmpty()) {
+      frame.scope(List.of(), this::stretches);
+      return;
+    }
+    Label few = code.newLabel();
+    Label done = code.newLabel();
+    locals.set(frame, contract);
+    locals.rows();
+    code.loadConstant(RowTile.WORTH_COLUMNS).if_icmplt(few);
+    var writer = new ContractWriter(frame, exchanged.get());
+    frame.scope(List.of(), writer::stretches);
+    code.goto_(done).labelBinding(few);
     frame.scope(List.of(), this::stretches);
+    code.labelBinding(done);
+  }
+
+  /**
+   * The contraction with rows and columns exchanged, where columns are few and rows are many: loops
+   * over rows are long then.
+   */
+  private Optional<Contract> exchanged() {
+    if (contract.row().size() > 1 || RowTile.of(contract).isPresent()) {
+      return Optional.empty();
+    }
+    var exchanged =
+        new Contract(
+            List.of(new Axis(contract.column(), Dim.ONE)),
+            contract.columns(),
+            contract.row().getFirst().variable(),
+            contract.rows(),
+            contract.inner(),
+            contract.right(),
+            contract.left(),
+            contract.target());
+    return Optional.of(exchanged).filter(other -> RowTile.of(other).isPresent());
   }
 
   private void stretches() {

@@ -11,35 +11,50 @@ final class DoubleRows extends RowLoops {
   private double[] target = rows[0];
 
   @Override
-  void open(Object left, Object right, Object target, int height, int columns, int rightColumn) {
+  void open(Object left, Object right, Object target) {
     this.left = (double[]) left;
     this.right = (double[]) right;
     this.target = (double[]) target;
-    this.height = height;
-    this.columns = columns;
-    this.rightColumn = rightColumn;
   }
 
   @Override
   void start(boolean goesOn) {
     for (int i = 0; i < height; i++) {
-      if (goesOn) {
+      if (!goesOn) {
+        Arrays.fill(sums[i], 0, columns, 0);
+      } else if (targetColumn == 1) {
         System.arraycopy(target, targetStarts[i], sums[i], 0, columns);
       } else {
-        Arrays.fill(sums[i], 0, columns, 0);
+        gather(sums[i], targetStarts[i]);
       }
+    }
+  }
+
+  private void gather(double[] row, int start) {
+    for (int j = 0; j < columns; j++) {
+      row[j] = target[start + j * targetColumn];
     }
   }
 
   @Override
   void finish() {
     for (int i = 0; i < height; i++) {
-      System.arraycopy(sums[i], 0, target, targetStarts[i], columns);
+      if (targetColumn == 1) {
+        System.arraycopy(sums[i], 0, target, targetStarts[i], columns);
+      } else {
+        scatter(sums[i], targetStarts[i]);
+      }
     }
     // What a thread keeps of a run is not worth the memory.
     left = rows[0];
     right = rows[0];
     target = rows[0];
+  }
+
+  private void scatter(double[] row, int start) {
+    for (int j = 0; j < columns; j++) {
+      target[start + j * targetColumn] = row[j];
+    }
   }
 
   @Override

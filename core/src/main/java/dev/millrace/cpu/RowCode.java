@@ -15,6 +15,7 @@ final class RowCode implements TileCode {
   private final Size[] leftSteps;
   private final Size[] rightSteps;
   private final Size rightColumn;
+  private final Size targetColumn;
   private final ThreadLocal<RowLoops> loops;
 
   /** A size of a tile: where it is in the array of sizes, or, below 0, what it is. */
@@ -40,6 +41,7 @@ final class RowCode implements TileCode {
     this.leftSteps = factors(contract.left(), contract.inner());
     this.rightSteps = factors(contract.right(), contract.inner());
     this.rightColumn = Size.of(contract.right().index().factor(contract.column()));
+    this.targetColumn = Size.of(contract.target().index().factor(contract.column()));
     this.loops = loops;
   }
 
@@ -70,7 +72,11 @@ final class RowCode implements TileCode {
       int place) {
     RowLoops rows = loops.get();
     int count = Math.min(columns, RowTile.WIDTH);
-    rows.open(left, right, target, height, count, rightColumn.in(sizes));
+    rows.open(left, right, target);
+    rows.height = height;
+    rows.columns = count;
+    rows.rightColumn = rightColumn.in(sizes);
+    rows.targetColumn = targetColumn.in(sizes);
     place(rows.leftStarts, leftRows, leftStart, row, sizes);
     place(rows.targetStarts, targetRows, targetStart, row, sizes);
     rows.start(from > 0);

@@ -22,12 +22,13 @@ abstract sealed class RowLoops permits FloatRows, DoubleRows {
 
   int columns;
 
-  /** How far apart neighbouring columns are in right. */
+  /** How far apart neighbouring columns are in right and in target. */
   int rightColumn;
 
+  int targetColumn;
+
   /** Sets what the tile at hand reads and writes. */
-  abstract void open(
-      Object left, Object right, Object target, int height, int columns, int rightColumn);
+  abstract void open(Object left, Object right, Object target);
 
   /** Sets the sums to 0, or to what target holds. */
   abstract void start(boolean goesOn);

@@ -17,23 +17,21 @@ record RowTile() implements Tile {
   static final int WIDTH = 256;
 
   /** Columns below which the ends of the loops take longer than their middle. */
-  private static final int WORTH_COLUMNS = 48;
+  static final int WORTH_COLUMNS = 48;
 
   /** Arrays for the sums of one tile at a time. */
   private static final ThreadLocal<RowLoops> FLOATS = ThreadLocal.withInitial(FloatRows::new);
 
   private static final ThreadLocal<RowLoops> DOUBLES = ThreadLocal.withInitial(DoubleRows::new);
 
-  /** The tile for a contraction; empty where rows are short or columns do not lie side by side. */
+  /** The tile for a contraction; empty where rows are short. */
   static Optional<Tile> of(Contract contract) {
     JvmType type = JvmType.of(contract.target().buffer().dtype());
     Columns columns = Columns.of(contract.columns());
     boolean isLong = columns.most() >= WORTH_COLUMNS && columns.most() < Long.MAX_VALUE;
-    boolean sideBySide =
-        contract.target().index().factor(contract.column()).is(1)
-            && contract.left().index().factor(contract.column()).is(0);
+    boolean sharesLeft = contract.left().index().factor(contract.column()).is(0);
     boolean floating = type == JvmType.FLOAT || type == JvmType.DOUBLE;
-    return floating && isLong && sideBySide ? Optional.of(new RowTile()) : Optional.empty();
+    return floating && isLong && sharesLeft ? Optional.of(new RowTile()) : Optional.empty();
   }
 
   @Override
