@@ -4,6 +4,7 @@ import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Place;
+import dev.millrace.kernel.Statement.Range;
 import dev.millrace.tensor.Dim;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -59,15 +60,19 @@ final class ContractWriter {
     if (contract.row().size() > 1 || RowTile.of(contract).isPresent()) {
       return Optional.empty();
     }
+    Range rows = contract.columns();
+    Range columns = contract.rows();
+    Place left = contract.right();
+    Place right = contract.left();
     var exchanged =
         new Contract(
             List.of(new Axis(contract.column(), Dim.ONE)),
-            contract.columns(),
+            rows,
             contract.row().getFirst().variable(),
-            contract.rows(),
+            columns,
             contract.inner(),
-            contract.right(),
-            contract.left(),
+            left,
+            right,
             contract.target());
     return Optional.of(exchanged).filter(other -> RowTile.of(other).isPresent());
   }
