@@ -238,6 +238,9 @@ public final class GammaFunctions {
 
   /** Hurwitz's zeta function, the sum of {@code (q + k)^-s}, by Euler and Maclaurin. */
   private static double zeta(int s, double q) {
+    if (q == Double.POSITIVE_INFINITY) {
+      return 0;
+    }
     double sum = 0;
     double a = q;
     for (; a < LARGE + s; a++) {

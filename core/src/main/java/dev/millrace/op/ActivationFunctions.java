@@ -196,7 +196,7 @@ public class ActivationFunctions extends NeuralFunctions {
     int trailing = x.shape().rank() - 1 - Axes.check("prelu", x, axis);
     if (slopes.shape().rank() != 1) {
       throw new ShapeException(
-          "prelu: slopes along an axis are a vector: " + Messages.describe(slopes, x));
+          "prelu: slopes along an axis are a vector: " + Messages.describe(slopes));
     }
     var axes = new ArrayList<Integer>();
     for (int i = 1; i <= trailing; i++) {
