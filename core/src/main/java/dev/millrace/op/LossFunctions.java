@@ -211,6 +211,28 @@ public class LossFunctions extends ClassLossFunctions {
     return reduction.of("jaccardLoss", ratio(overlap.common.plus(smooth), union.plus(smooth)));
   }
 
+  /**
+   * Connectionist temporal classification (Graves et al., 2006): the negative logarithm of the
+   * probability that outputs, once repeats and then blanks are taken away, spell the labels. Logits
+   * are {@code [time, batch, classes]}, labels {@code [batch, labels]} with as many as {@code
+   * labelLengths} says, {@code [batch]}; what is behind those does not matter, nor do logits from
+   * the time {@code logitLengths}, {@code [batch]}. Infinite where there is too little time for the
+   * labels. The number of times and of labels must be known; times are recorded one by one.
+   *
+   * @param blank number of the class that stands for no label
+   * @throws ShapeException if ranks or sizes are others
+   */
+  public static Expr ctcLoss(
+      Expr labels,
+      Expr labelLengths,
+      Expr logits,
+      Expr logitLengths,
+      int blank,
+      Reduction reduction) {
+    checkFloating("ctcLoss", logits);
+    return reduction.of("ctcLoss", Ctc.losses(labels, labelLengths, logits, logitLengths, blank));
+  }
+
   private record Overlap(Expr common, Expr sum) {}
 
   private static Overlap overlap(String op, Expr labels, Expr x) {

@@ -63,6 +63,41 @@ class OpMessagesTest {
         () -> i.exp());
     rule("and: takes bool: 'f' is FLOAT32 [2, 3] (HERE)", () -> and(f, f));
     rule("less: takes numbers: 'b' is BOOL [2, 3] (HERE)", () -> b.less(b));
+    rule(
+        "maximum: shapes differ in dim 0: 'f' is FLOAT32 [2, 3] (HERE), 'g' is FLOAT32 [4, 5]"
+            + " (HERE)",
+        () -> graph.apply(Elementwise.MAX, List.of(f, g)));
+    rule(
+        "maximum: ranks differ: 'f' is FLOAT32 [2, 3] (HERE), 's' is FLOAT32 [] (HERE)",
+        () -> graph.apply(Elementwise.MAX, List.of(f, s)));
+    rule(
+        "maximum: takes 2 operands, found 1: 'f' is FLOAT32 [2, 3] (HERE)",
+        () -> graph.apply(Elementwise.MAX, List.of(f)));
+    rule(
+        "select: the condition must be bool: 'i' is INT32 [2, 3] (HERE); make it with a comparison"
+            + " such as greater(x, 0)",
+        () -> select(i, f, f));
+    rule(
+        "select: operands must have one type: 'f' is FLOAT32 [2, 3] (HERE), 'd' is FLOAT64 [2, 3]"
+            + " (HERE); convert one with cast(x, FLOAT32)",
+        () -> select(b, f, d));
+    rule(
+        "constant: 0.5 is no INT32: 'i' is INT32 [2, 3] (HERE); convert it with cast(x, FLOAT32)"
+            + " first",
+        () -> i.times(0.5));
+    rule(
+        "constant: 300.0 is no UINT8: 'u' is UINT8 [3] (HERE); convert it with cast(x, FLOAT32)"
+            + " first",
+        () -> u.plus(300));
+    rule(
+        "dropout: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
+            + " FLOAT32)",
+        () -> dropout(i, 0.5));
+    return tests.stream();
+  }
+
+  @TestFactory
+  Stream<DynamicTest> rulesOfMathematicsAndActivations() {
     rule("bitAnd: takes integers: 'f' is FLOAT32 [2, 3] (HERE)", () -> bitAnd(f, f));
     rule("xor: takes bool: 'i' is INT32 [2, 3] (HERE)", () -> xor(i, i));
     rule("isNaN: takes numbers: 'b' is BOOL [2, 3] (HERE)", () -> isNaN(b));
@@ -94,36 +129,6 @@ class OpMessagesTest {
     rule(
         "gumbelSoftmax: the temperature is above 0, found 0.0",
         () -> gumbelSoftmax(f, 0, 1, false));
-    rule(
-        "maximum: shapes differ in dim 0: 'f' is FLOAT32 [2, 3] (HERE), 'g' is FLOAT32 [4, 5]"
-            + " (HERE)",
-        () -> graph.apply(Elementwise.MAX, List.of(f, g)));
-    rule(
-        "maximum: ranks differ: 'f' is FLOAT32 [2, 3] (HERE), 's' is FLOAT32 [] (HERE)",
-        () -> graph.apply(Elementwise.MAX, List.of(f, s)));
-    rule(
-        "maximum: takes 2 operands, found 1: 'f' is FLOAT32 [2, 3] (HERE)",
-        () -> graph.apply(Elementwise.MAX, List.of(f)));
-    rule(
-        "select: the condition must be bool: 'i' is INT32 [2, 3] (HERE); make it with a comparison"
-            + " such as greater(x, 0)",
-        () -> select(i, f, f));
-    rule(
-        "select: operands must have one type: 'f' is FLOAT32 [2, 3] (HERE), 'd' is FLOAT64 [2, 3]"
-            + " (HERE); convert one with cast(x, FLOAT32)",
-        () -> select(b, f, d));
-    rule(
-        "constant: 0.5 is no INT32: 'i' is INT32 [2, 3] (HERE); convert it with cast(x, FLOAT32)"
-            + " first",
-        () -> i.times(0.5));
-    rule(
-        "constant: 300.0 is no UINT8: 'u' is UINT8 [3] (HERE); convert it with cast(x, FLOAT32)"
-            + " first",
-        () -> u.plus(300));
-    rule(
-        "dropout: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
-            + " FLOAT32)",
-        () -> dropout(i, 0.5));
     return tests.stream();
   }
 

@@ -48,7 +48,7 @@ final class LossCases {
         in -> reduced(in, how -> smoothL1Loss(y(in), in.x(), in.number("beta", 1), how)));
     table.op(
         "gaussian_nll",
-        in -> reduced(in, how -> gaussianNllLoss(y(in), in.x(), constant(in, "var"), how)));
+        in -> reduced(in, how -> gaussianNllLoss(y(in), in.x(), variance(in), how)));
     table.op(
         "binary_cross_entropy", in -> reduced(in, how -> binaryCrossEntropy(y(in), in.x(), how)));
     table.op(
@@ -91,6 +91,13 @@ final class LossCases {
   private static Expr constant(Operands in, String attribute) {
     var written = in.attributes().get(attribute);
     return in.constant(Shape.of(written.dims()), written.numbers());
+  }
+
+  /** One for each element, or one for each vector along the last axis. */
+  private static Expr variance(Operands in) {
+    Expr variance = constant(in, "var");
+    Shape rows = Shape.of(in.x().shape().dims().subList(0, in.x().shape().rank() - 1));
+    return variance.shape().equals(rows) ? expandDims(variance, -1) : variance;
   }
 
   private static Expr cosine(Operands in) {
