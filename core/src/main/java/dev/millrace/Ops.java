@@ -5,6 +5,7 @@ import dev.millrace.grad.Gradients;
 import dev.millrace.op.Expr;
 import dev.millrace.op.NormalizationFunctions;
 import dev.millrace.op.Padding;
+import dev.millrace.op.Reduction;
 import dev.millrace.session.Feeds;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Shape;
@@ -49,6 +50,15 @@ public final class Ops extends NormalizationFunctions {
 
   /** Labels as numbers of classes. */
   public static final LabelEncoding CLASSES = LabelEncoding.CLASSES;
+
+  /** Losses as they are. */
+  public static final Reduction NONE = Reduction.NONE;
+
+  /** The mean of losses. */
+  public static final Reduction MEAN = Reduction.MEAN;
+
+  /** The sum of losses. */
+  public static final Reduction SUM = Reduction.SUM;
 
   private Ops() {}
 

@@ -3,12 +3,15 @@ package dev.millrace.cpu;
 import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 
+import dev.millrace.kernel.ElementaryFunctions;
+import dev.millrace.kernel.GammaFunctions;
 import dev.millrace.kernel.ScalarOp;
 import dev.millrace.kernel.SpecialFunctions;
 import dev.millrace.tensor.DType;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.util.List;
+import java.util.Locale;
 
 /** Writes floating-point operations. */
 final class FloatingOps {
@@ -38,6 +41,9 @@ final class FloatingOps {
   private static boolean isComputedInDouble(ScalarOp op) {
     return switch (op) {
       case MODULO, POWER, SQRT, SIN, COS, ERF, NDTRI, FLOOR, CEIL, ROUND -> true;
+      case REMAINDER, FLOOR_DIVIDE -> true;
+      case TAN, ASIN, ACOS, ATAN, ATAN2, HYPOT, SINH, COSH, ASINH, ACOSH, ATANH -> true;
+      case EXP2, LOG2, LOG10, CBRT, ERFC, ERFINV, LGAMMA, POLYGAMMA, SINC -> true;
       default -> false;
     };
   }
@@ -57,26 +63,37 @@ final class FloatingOps {
       case ABS -> math(code, "abs", single, 1);
       case SIGN -> math(code, "signum", single, 1);
       case EXP, EXPM1, LOG, LOG1P, TANH -> {
-        String name = op.name().toLowerCase(java.util.Locale.ROOT);
+        String name = lowerCase(op);
         ClassDesc owner = single ? ClassNames.of(ScalarMath.class) : ClassNames.MATH;
         ScalarWriter.call(code, owner, name, single ? CD_float : CD_double, 1);
       }
-      case MODULO -> call(code, ScalarFunctions.class, "modulo", 2);
+      case REMAINDER -> code.drem();
+      case MODULO -> call(code, ElementaryFunctions.class, "modulo", 2);
+      case FLOOR_DIVIDE -> call(code, ElementaryFunctions.class, "floorDivide", 2);
       case POWER -> math(code, "pow", false, 2);
       case SQRT -> math(code, "sqrt", false, 1);
-      case SIN -> math(code, "sin", false, 1);
-      case COS -> math(code, "cos", false, 1);
-      case ERF -> call(code, SpecialFunctions.class, "erf", 1);
-      case NDTRI -> call(code, SpecialFunctions.class, "ndtri", 1);
-      case FLOOR -> math(code, "floor", false, 1);
-      case CEIL -> math(code, "ceil", false, 1);
+      case SIN, COS, TAN, ASIN, ACOS, ATAN, SINH, COSH, LOG10, CBRT, FLOOR, CEIL ->
+          math(code, lowerCase(op), false, 1);
+      case ATAN2, HYPOT -> math(code, lowerCase(op), false, 2);
+      case ASINH, ACOSH, ATANH, EXP2, LOG2 ->
+          call(code, ElementaryFunctions.class, lowerCase(op), 1);
+      case SINC -> call(code, ElementaryFunctions.class, "sinc", 2);
+      case LGAMMA -> call(code, GammaFunctions.class, "lgamma", 1);
+      case POLYGAMMA -> call(code, GammaFunctions.class, "polygamma", 2);
+      case ERF, ERFC, ERFINV, NDTRI -> call(code, SpecialFunctions.class, lowerCase(op), 1);
       case ROUND -> math(code, "rint", false, 1);
       case ROUND_TO_BFLOAT16 ->
           ScalarWriter.call(
               code, ClassNames.of(SpecialFunctions.class), "roundToBfloat16", CD_float, 1);
       case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, NOT, SELECT, CAST ->
           throw new AssertionError(op);
+      case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT, SHIFT_LEFT, SHIFT_RIGHT, BIT_COUNT ->
+          throw new AssertionError(op);
     }
+  }
+
+  private static String lowerCase(ScalarOp op) {
+    return op.name().toLowerCase(Locale.ROOT);
   }
 
   private static void single(CodeBuilder code, ScalarOp op) {

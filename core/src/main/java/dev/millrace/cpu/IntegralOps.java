@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_long;
 
 import dev.millrace.kernel.ScalarOp;
 import java.lang.classfile.CodeBuilder;
+import java.lang.constant.ClassDesc;
 import java.lang.constant.MethodTypeDesc;
 
 /** Writes operations of integers and bool; the operands are on the stack. */
@@ -38,8 +39,16 @@ final class IntegralOps {
       case SIGN ->
           code.invokestatic(
               ClassNames.of(Integer.class), "signum", MethodTypeDesc.of(CD_int, CD_int));
-      case AND -> code.iand();
-      case OR -> code.ior();
+      case REMAINDER -> code.irem();
+      case FLOOR_DIVIDE -> math("floorDiv", false, 2);
+      case AND, BIT_AND -> code.iand();
+      case OR, BIT_OR -> code.ior();
+      case BIT_XOR -> code.ixor();
+      case BIT_NOT -> code.iconst_m1().ixor();
+      case SHIFT_LEFT -> shift("shiftLeft", CD_int);
+      case SHIFT_RIGHT -> shift("shiftRight", CD_int);
+      case BIT_COUNT ->
+          ScalarWriter.call(code, ClassNames.of(Integer.class), "bitCount", CD_int, 1);
       case NOT -> code.iconst_1().ixor();
       default -> throw new AssertionError(op);
     }
@@ -58,8 +67,22 @@ final class IntegralOps {
       case ABS -> math("abs", true, 1);
       case SIGN ->
           code.invokestatic(ClassNames.LONG, "signum", MethodTypeDesc.of(CD_int, CD_long)).i2l();
+      case REMAINDER -> code.lrem();
+      case FLOOR_DIVIDE -> math("floorDiv", true, 2);
+      case BIT_AND -> code.land();
+      case BIT_OR -> code.lor();
+      case BIT_XOR -> code.lxor();
+      case BIT_NOT -> code.loadConstant(-1L).lxor();
+      case SHIFT_LEFT -> shift("shiftLeft", CD_long);
+      case SHIFT_RIGHT -> shift("shiftRight", CD_long);
+      case BIT_COUNT ->
+          code.invokestatic(ClassNames.LONG, "bitCount", MethodTypeDesc.of(CD_int, CD_long)).i2l();
       default -> throw new AssertionError(op);
     }
+  }
+
+  private void shift(String name, ClassDesc type) {
+    ScalarWriter.call(code, ClassNames.of(ScalarFunctions.class), name, type, 2);
   }
 
   private void math(String name, boolean wide, int count) {

@@ -6,11 +6,24 @@ import dev.millrace.kernel.Philox;
 final class ScalarFunctions {
   private ScalarFunctions() {}
 
-  /** {@code a - b * floor(a / b)}, with the sign of b: {@code %} is exact and has the sign of a. */
-  static double modulo(double a, double b) {
-    double remainder = a % b;
-    boolean wrong = remainder != 0 && (remainder < 0) != (b < 0);
-    return wrong ? remainder + b : remainder;
+  /** Bits moved up; none is left if b is negative or too great. */
+  static int shiftLeft(int a, int b) {
+    return b < 0 || b > 31 ? 0 : a << b;
+  }
+
+  /** Bits moved up; none is left if b is negative or too great. */
+  static long shiftLeft(long a, long b) {
+    return b < 0 || b > 63 ? 0 : a << b;
+  }
+
+  /** Bits moved down; only the sign is left if b is negative or too great. */
+  static int shiftRight(int a, int b) {
+    return b < 0 || b > 31 ? a >> 31 : a >> b;
+  }
+
+  /** Bits moved down; only the sign is left if b is negative or too great. */
+  static long shiftRight(long a, long b) {
+    return b < 0 || b > 63 ? a >> 63 : a >> b;
   }
 
   /** The float32 draw of an element. */

@@ -167,7 +167,10 @@ final class VectorPlan {
           case CAST -> isSupportedCast(operandType, apply.dtype());
           case EXP, EXPM1, LOG, LOG1P, TANH, FLOOR, CEIL, ROUND, SIGN, ROUND_TO_BFLOAT16 ->
               operandType == DType.FLOAT32;
-          case MODULO, POWER, SIN, COS, ERF, NDTRI -> false;
+          case MODULO, REMAINDER, FLOOR_DIVIDE, POWER, SIN, COS, ERF, NDTRI -> false;
+          case TAN, ASIN, ACOS, ATAN, ATAN2, HYPOT, SINH, COSH, ASINH, ACOSH, ATANH -> false;
+          case EXP2, LOG2, LOG10, CBRT, ERFC, ERFINV, LGAMMA, POLYGAMMA, SINC -> false;
+          case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT, SHIFT_LEFT, SHIFT_RIGHT, BIT_COUNT -> false;
         };
     return possible && (bool || vary(-1, operandType)) && vary(result, apply.dtype());
   }

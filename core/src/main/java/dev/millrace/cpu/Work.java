@@ -92,7 +92,9 @@ record Work(Extent[] trips, double own, boolean isRows, Work[] inner) {
   private static double cost(ScalarOp op) {
     return switch (op) {
       case EXP, EXPM1, LOG, LOG1P, TANH -> FUNCTION;
-      case POWER, SIN, COS, ERF, NDTRI, MODULO -> SLOW_FUNCTION;
+      case POWER, SIN, COS, ERF, NDTRI, MODULO, REMAINDER, FLOOR_DIVIDE -> SLOW_FUNCTION;
+      case TAN, ASIN, ACOS, ATAN, ATAN2, HYPOT, SINH, COSH, ASINH, ACOSH, ATANH -> SLOW_FUNCTION;
+      case EXP2, LOG2, LOG10, CBRT, ERFC, ERFINV, LGAMMA, POLYGAMMA, SINC -> SLOW_FUNCTION;
       default -> SIMPLE;
     };
   }

@@ -13,6 +13,8 @@ import java.util.List;
  * changes nothing (Figueroa, "When is double rounding innocuous?", 1995).
  */
 final class Arithmetic {
+  private static final String INTEGERS = "integers";
+
   private Arithmetic() {}
 
   /**
@@ -30,6 +32,10 @@ final class Arithmetic {
     }
     if (op == ScalarOp.ROUND_TO_BFLOAT16) {
       return SpecialFunctions.roundToBfloat16(operands.getFirst().floatValue());
+    }
+    if (op == ScalarOp.BIT_COUNT) {
+      long bits = operands.getFirst().longValue() & -1L >>> (64 - 8 * type.bytes());
+      return cast(type, Long.bitCount(bits));
     }
     if (operandType.isFloating()) {
       var doubles = operands.stream().mapToDouble(Number::doubleValue).toArray();
@@ -67,7 +73,9 @@ final class Arithmetic {
       case SUBTRACT -> a - b;
       case MULTIPLY -> a * b;
       case DIVIDE -> a / b;
-      case MODULO -> modulo(a, b);
+      case MODULO -> ElementaryFunctions.modulo(a, b);
+      case REMAINDER -> a % b;
+      case FLOOR_DIVIDE -> ElementaryFunctions.floorDivide(a, b);
       case POWER -> Math.pow(a, b);
       case MAXIMUM -> Math.max(a, b);
       case MINIMUM -> Math.min(a, b);
@@ -82,8 +90,9 @@ final class Arithmetic {
       case SIN -> Math.sin(a);
       case COS -> Math.cos(a);
       case TANH -> Math.tanh(a);
-      case ERF -> SpecialFunctions.erf(a);
-      case NDTRI -> SpecialFunctions.ndtri(a);
+      case TAN, ASIN, ACOS, ATAN, ATAN2, HYPOT, SINH, COSH -> function(op, a, b);
+      case ASINH, ACOSH, ATANH, EXP2, LOG2, LOG10, CBRT -> function(op, a, b);
+      case ERF, ERFC, ERFINV, NDTRI, LGAMMA, POLYGAMMA, SINC -> function(op, a, b);
       case FLOOR -> Math.floor(a);
       case CEIL -> Math.ceil(a);
       case ROUND -> Math.rint(a);
@@ -94,17 +103,37 @@ final class Arithmetic {
       case GREATER -> bit(a > b);
       case GREATER_EQUAL -> bit(a >= b);
       case AND, OR, NOT, SELECT, CAST, ROUND_TO_BFLOAT16 -> throw notFor(op, "floating point");
+      case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT -> throw notFor(op, "floating point");
+      case SHIFT_LEFT, SHIFT_RIGHT, BIT_COUNT -> throw notFor(op, "floating point");
     };
   }
 
-  /**
-   * The remainder with the sign of {@code b}. {@code %} is exact and has the sign of {@code a};
-   * where that is the wrong one, one more {@code b} is due.
-   */
-  private static double modulo(double a, double b) {
-    double remainder = a % b;
-    boolean wrong = remainder != 0 && (remainder < 0) != (b < 0);
-    return wrong ? remainder + b : remainder;
+  private static double function(ScalarOp op, double a, double b) {
+    return switch (op) {
+      case TAN -> Math.tan(a);
+      case ASIN -> Math.asin(a);
+      case ACOS -> Math.acos(a);
+      case ATAN -> Math.atan(a);
+      case SINH -> Math.sinh(a);
+      case COSH -> Math.cosh(a);
+      case ASINH -> ElementaryFunctions.asinh(a);
+      case ACOSH -> ElementaryFunctions.acosh(a);
+      case ATANH -> ElementaryFunctions.atanh(a);
+      case EXP2 -> ElementaryFunctions.exp2(a);
+      case LOG2 -> ElementaryFunctions.log2(a);
+      case LOG10 -> Math.log10(a);
+      case CBRT -> Math.cbrt(a);
+      case ERFC -> SpecialFunctions.erfc(a);
+      case ERFINV -> SpecialFunctions.erfinv(a);
+      case LGAMMA -> GammaFunctions.lgamma(a);
+      case ATAN2 -> Math.atan2(a, b);
+      case HYPOT -> Math.hypot(a, b);
+      case POLYGAMMA -> GammaFunctions.polygamma(a, b);
+      case SINC -> ElementaryFunctions.sinc(a, b);
+      case ERF -> SpecialFunctions.erf(a);
+      case NDTRI -> SpecialFunctions.ndtri(a);
+      default -> throw notFor(op, "functions");
+    };
   }
 
   private static long integral(ScalarOp op, long a, long b) {
@@ -114,6 +143,8 @@ final class Arithmetic {
       case MULTIPLY -> a * b;
       case DIVIDE -> a / b;
       case MODULO -> Math.floorMod(a, b);
+      case REMAINDER -> a % b;
+      case FLOOR_DIVIDE -> Math.floorDiv(a, b);
       case MAXIMUM -> Math.max(a, b);
       case MINIMUM -> Math.min(a, b);
       case NEGATE -> -a;
@@ -128,24 +159,18 @@ final class Arithmetic {
       case AND -> a & b;
       case OR -> a | b;
       case NOT -> 1 - a;
-      case POWER,
-          EXP,
-          EXPM1,
-          LOG,
-          LOG1P,
-          SQRT,
-          SIN,
-          COS,
-          TANH,
-          ERF,
-          NDTRI,
-          FLOOR,
-          CEIL,
-          ROUND,
-          SELECT,
-          CAST,
-          ROUND_TO_BFLOAT16 ->
-          throw notFor(op, "integers");
+      case BIT_AND -> a & b;
+      case BIT_OR -> a | b;
+      case BIT_XOR -> a ^ b;
+      case BIT_NOT -> ~a;
+      case SHIFT_LEFT -> b < 0 || b > 63 ? 0 : a << b;
+      case SHIFT_RIGHT -> b < 0 || b > 63 ? a >> 63 : a >> b;
+      case POWER, EXP, EXPM1, LOG, LOG1P, SQRT, SIN, COS, TANH -> throw notFor(op, INTEGERS);
+      case TAN, ASIN, ACOS, ATAN, ATAN2, HYPOT, SINH, COSH -> throw notFor(op, INTEGERS);
+      case ASINH, ACOSH, ATANH, EXP2, LOG2, LOG10, CBRT -> throw notFor(op, INTEGERS);
+      case ERF, ERFC, ERFINV, NDTRI, LGAMMA, POLYGAMMA, SINC -> throw notFor(op, INTEGERS);
+      case FLOOR, CEIL, ROUND, ROUND_TO_BFLOAT16 -> throw notFor(op, INTEGERS);
+      case BIT_COUNT, SELECT, CAST -> throw notFor(op, INTEGERS);
     };
   }
 

@@ -17,6 +17,10 @@ public enum ScalarOp {
   DIVIDE(2),
   /** {@code a - b * floor(a / b)}, with the sign of b; integers throw on 0. */
   MODULO(2),
+  /** {@code a} without the multiples of b in it, with the sign of a; integers throw on 0. */
+  REMAINDER(2),
+  /** The greatest integer not above {@code a / b}; integers throw on 0. */
+  FLOOR_DIVIDE(2),
   /** {@code a} to the power of {@code b}; floating point only. */
   POWER(2),
   /** The greater; NaN if one is NaN, +0 above -0. For bool: or. */
@@ -29,7 +33,7 @@ public enum ScalarOp {
   ABS(1),
   /** -1, 0 or 1; NaN and -0 stay. */
   SIGN(1),
-  /** {@code e^a}; floating point only, as are the next ten. */
+  /** {@code e^a}; floating point only, as are all up to {@link #ROUND}. */
   EXP(1),
   /** {@code e^a - 1}, accurate near 0. */
   EXPM1(1),
@@ -49,6 +53,46 @@ public enum ScalarOp {
   ERF(1),
   /** Inverse of the normal distribution function. */
   NDTRI(1),
+  /** Tangent of radians. */
+  TAN(1),
+  /** Arc sine in radians; NaN outside of [-1, 1]. */
+  ASIN(1),
+  /** Arc cosine in radians; NaN outside of [-1, 1]. */
+  ACOS(1),
+  /** Arc tangent in radians. */
+  ATAN(1),
+  /** Hyperbolic sine. */
+  SINH(1),
+  /** Hyperbolic cosine. */
+  COSH(1),
+  /** Inverse of the hyperbolic sine. */
+  ASINH(1),
+  /** Inverse of the hyperbolic cosine; NaN below 1. */
+  ACOSH(1),
+  /** Inverse of the hyperbolic tangent; NaN outside of [-1, 1]. */
+  ATANH(1),
+  /** {@code 2^a}. */
+  EXP2(1),
+  /** Binary logarithm, exact for powers of 2. */
+  LOG2(1),
+  /** Decimal logarithm, exact for powers of 10. */
+  LOG10(1),
+  /** Cube root. */
+  CBRT(1),
+  /** {@code 1 - erf(a)}, accurate in the tail. */
+  ERFC(1),
+  /** Inverse of the error function; NaN outside of [-1, 1]. */
+  ERFINV(1),
+  /** Logarithm of the absolute value of the gamma function. */
+  LGAMMA(1),
+  /** Angle in radians from the axis of b to the point with the coordinates {@code (b, a)}. */
+  ATAN2(2),
+  /** {@code sqrt(a^2 + b^2)}, without overflow in between. */
+  HYPOT(2),
+  /** The derivative number {@code a + 1} of {@link #LGAMMA} at b; a is a whole number from 0. */
+  POLYGAMMA(2),
+  /** The derivative number a of {@code sin(pi b) / (pi b)}; a is a whole number from 0. */
+  SINC(2),
   /** Greatest integer not above. */
   FLOOR(1),
   /** Smallest integer not below. */
@@ -75,6 +119,23 @@ public enum ScalarOp {
   OR(2),
   /** {@code !a}; bool only. */
   NOT(1),
+  /** Bits that both have; integers only, as are the next six. */
+  BIT_AND(2),
+  /** Bits that at least one has. */
+  BIT_OR(2),
+  /** Bits that one has and the other has not. */
+  BIT_XOR(2),
+  /** The opposite bits. */
+  BIT_NOT(1),
+  /** {@code a} with its bits b places up; 0 if b is negative or as many as there are bits. */
+  SHIFT_LEFT(2),
+  /**
+   * {@code a} with its bits b places down, its sign kept; all of them sign if b is negative or as
+   * many as there are bits.
+   */
+  SHIFT_RIGHT(2),
+  /** How many bits are 1. */
+  BIT_COUNT(1),
   /** {@code a ? b : c} with a bool {@code a}. */
   SELECT(3),
   /**

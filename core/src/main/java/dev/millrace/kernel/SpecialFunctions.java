@@ -117,18 +117,42 @@ public final class SpecialFunctions {
   public static double ndtri(double p) {
     double q = p - 0.5;
     if (Math.abs(q) <= CENTRE) {
-      double r = CENTRE * CENTRE - q * q;
-      return q * polynomial(CENTRE_NUMERATOR, r) / polynomial(CENTRE_DENOMINATOR, r);
+      return nearMedian(q);
     }
     if (!(p > 0 && p < 1)) {
       return p == 0 ? Double.NEGATIVE_INFINITY : p == 1 ? Double.POSITIVE_INFINITY : Double.NaN;
     }
-    double r = Math.sqrt(-Math.log(Math.min(p, 1 - p)));
-    double x =
-        r <= 5
-            ? polynomial(NEAR_NUMERATOR, r - 1.6) / polynomial(NEAR_DENOMINATOR, r - 1.6)
-            : polynomial(FAR_NUMERATOR, r - 5) / polynomial(FAR_DENOMINATOR, r - 5);
-    return Math.copySign(x, q);
+    return Math.copySign(tailQuantile(Math.min(p, 1 - p)), q);
+  }
+
+  /** ndtri at 1/2 + q. */
+  private static double nearMedian(double q) {
+    double r = CENTRE * CENTRE - q * q;
+    return q * polynomial(CENTRE_NUMERATOR, r) / polynomial(CENTRE_DENOMINATOR, r);
+  }
+
+  /** Distance from 0 beyond which a standard normal variable lies on one side. */
+  private static double tailQuantile(double probability) {
+    double r = Math.sqrt(-Math.log(probability));
+    return r <= 5
+        ? polynomial(NEAR_NUMERATOR, r - 1.6) / polynomial(NEAR_DENOMINATOR, r - 1.6)
+        : polynomial(FAR_NUMERATOR, r - 5) / polynomial(FAR_DENOMINATOR, r - 5);
+  }
+
+  /**
+   * Inverse of {@link #erf}. Minus infinity at -1, infinity at 1, NaN outside [-1, 1] and for NaN;
+   * it keeps -0. Relative error below 1e-15.
+   */
+  public static double erfinv(double y) {
+    double q = y / 2;
+    if (Math.abs(q) <= CENTRE) {
+      return SQRT_HALF * nearMedian(q);
+    }
+    double rest = 1 - Math.abs(y);
+    if (!(rest > 0)) {
+      return rest == 0 ? Math.copySign(Double.POSITIVE_INFINITY, y) : Double.NaN;
+    }
+    return Math.copySign(SQRT_HALF * tailQuantile(rest / 2), y);
   }
 
   /** {@link #ndtri(double)} of a float32, rounded once. */
@@ -169,7 +193,7 @@ public final class SpecialFunctions {
     return Math.exp(-scale * head * head) * Math.exp(-scale * rest);
   }
 
-  private static double polynomial(double[] coefficients, double x) {
+  static double polynomial(double[] coefficients, double x) {
     double sum = 0;
     for (int i = coefficients.length - 1; i >= 0; i--) {
       sum = Math.fma(sum, x, coefficients[i]);

@@ -142,12 +142,18 @@ public final class Validator {
 
   private static boolean takes(ScalarOp op, DType type) {
     return switch (op) {
-      case ADD, SUBTRACT, MULTIPLY, DIVIDE, MODULO, NEGATE, ABS, SIGN -> type.isNumeric();
+      case ADD, SUBTRACT, MULTIPLY, DIVIDE, NEGATE, ABS, SIGN -> type.isNumeric();
+      case MODULO, REMAINDER, FLOOR_DIVIDE -> type.isNumeric();
       case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> type.isNumeric();
       case POWER, EXP, EXPM1, LOG, LOG1P, SQRT, SIN, COS, TANH, ERF, NDTRI -> type.isFloating();
+      case TAN, ASIN, ACOS, ATAN, ATAN2, HYPOT -> type.isFloating();
+      case SINH, COSH, ASINH, ACOSH, ATANH, EXP2, LOG2, LOG10, CBRT -> type.isFloating();
+      case ERFC, ERFINV, LGAMMA, POLYGAMMA, SINC -> type.isFloating();
       case FLOOR, CEIL, ROUND -> type.isFloating();
       case ROUND_TO_BFLOAT16 -> type == DType.FLOAT32;
       case AND, OR, NOT -> type == DType.BOOL;
+      case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT -> type.isInteger();
+      case SHIFT_LEFT, SHIFT_RIGHT, BIT_COUNT -> type.isInteger();
       case MAXIMUM, MINIMUM, EQUAL, NOT_EQUAL, SELECT, CAST -> true;
     };
   }

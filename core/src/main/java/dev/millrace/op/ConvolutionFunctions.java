@@ -13,7 +13,7 @@ import java.util.stream.IntStream;
  * with {@link Window#channelsFirst}; filters are {@code [window..., in / groups, out]} for both.
  * Errors are {@link ShapeException}s at the line of the call.
  */
-public class ConvolutionFunctions extends NeuralFunctions {
+public class ConvolutionFunctions extends LossFunctions {
   ConvolutionFunctions() {}
 
   /**

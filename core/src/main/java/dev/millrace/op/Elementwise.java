@@ -24,6 +24,7 @@ public final class Elementwise implements Op {
   enum Domain {
     NUMERIC(DType::isNumeric, "numbers"),
     FLOATING(DType::isFloating, "float32 or float64"),
+    INTEGER(DType::isInteger, "integers"),
     BOOLEAN(dtype -> dtype == DType.BOOL, "bool"),
     ALL(dtype -> true, "any type");
 
@@ -409,6 +410,9 @@ public final class Elementwise implements Op {
 
   /** At least one. */
   static final Elementwise OR = of("or", Domain.BOOLEAN, ScalarOp.OR);
+
+  /** Exactly one. */
+  static final Elementwise XOR = of("xor", Domain.BOOLEAN, ScalarOp.NOT_EQUAL);
 
   /** The opposite. */
   static final Elementwise NOT = of("not", Domain.BOOLEAN, ScalarOp.NOT);

@@ -199,6 +199,11 @@ public class ElementwiseFunctions extends MovementFunctions {
     return apply(Elementwise.OR, a, b);
   }
 
+  /** Exactly one of them; bool operands. */
+  public static Expr xor(Expr a, Expr b) {
+    return apply(Elementwise.XOR, a, b);
+  }
+
   /** The opposite of a bool operand. */
   public static Expr not(Expr x) {
     return apply(Elementwise.NOT, x);
@@ -218,6 +223,16 @@ public class ElementwiseFunctions extends MovementFunctions {
   /** {@code condition ? a : b} with a number for a. */
   public static Expr select(Expr condition, double a, Expr b) {
     return select(condition, like(b, a), b);
+  }
+
+  /** {@link #select(Expr, Expr, Expr)}, as NumPy and TensorFlow call it. */
+  public static Expr where(Expr condition, Expr a, Expr b) {
+    return select(condition, a, b);
+  }
+
+  /** {@code x} with {@code value} wherever the bool {@code mask} is true. */
+  public static Expr maskedFill(Expr x, Expr mask, double value) {
+    return select(mask, value, x);
   }
 
   /** Conversion to {@code dtype} as Java's casts do it; bool from numbers is {@code x != 0}. */
@@ -256,7 +271,8 @@ public class ElementwiseFunctions extends MovementFunctions {
     return x.recorder().constant(Tensor.filled(x.dtype(), Shape.SCALAR, number));
   }
 
-  private static Expr apply(Elementwise op, Expr... operands) {
+  /** {@code op} of operands of one type, broadcast against one another. */
+  static Expr apply(Elementwise op, Expr... operands) {
     List<Expr> all = List.of(operands);
     if (all.size() == 1) {
       return all.getFirst().recorder().apply(op, all);

@@ -4,6 +4,7 @@ import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.ShapeException;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /**
  * Functions of neural networks, composed of the primitives; the compiler makes one loop of each.
@@ -17,23 +18,46 @@ public class NeuralFunctions extends RandomFunctions {
    * less than the greatest float apart (3.4e38 in float32).
    */
   public static Expr softmax(Expr x) {
-    Expr exp = shifted("softmax", x).exp();
-    return exp.dividedBy(reduceSumKeepDims(exp, -1));
+    return softmax(x, -1);
+  }
+
+  /** {@link #softmax(Expr)} over another axis. An element of minus infinity gets exactly 0. */
+  public static Expr softmax(Expr x, int axis) {
+    Expr exp = shifted("softmax", x, axis).exp();
+    return exp.dividedBy(reduceSumKeepDims(exp, axis));
+  }
+
+  /** {@code softmax(-x)}: the smallest element gets the most. */
+  public static Expr softmin(Expr x, int axis) {
+    return softmax(x.negate(), axis);
   }
 
   /** {@code log(softmax(x))} over the last axis, without the softmax that could round to 0. */
   public static Expr logSoftmax(Expr x) {
-    Expr shifted = shifted("logSoftmax", x);
-    return shifted.minus(reduceSumKeepDims(shifted.exp(), -1).log());
+    return logSoftmax(x, -1);
+  }
+
+  /** {@link #logSoftmax(Expr)} over another axis. */
+  public static Expr logSoftmax(Expr x, int axis) {
+    Expr shifted = shifted("logSoftmax", x, axis);
+    return shifted.minus(reduceSumKeepDims(shifted.exp(), axis).log());
   }
 
   /** The result does not depend on the maximum, so derivatives need not pass through it. */
-  private static Expr shifted(String op, Expr x) {
-    if (x.shape().rank() == 0) {
+  private static Expr shifted(String op, Expr x, int axis) {
+    if (x.shape().rank() == 0 && axis == -1) {
       throw new ShapeException(op + ": a scalar has no last axis: " + Messages.describe(x));
     }
+    Axes.check(op, x, axis);
     checkFloating(op, x);
-    return x.minus(stopGradient(reduceMaxKeepDims(x, -1)));
+    return x.minus(stopGradient(reduceMaxKeepDims(x, axis)));
+  }
+
+  /** int64 numbers 0, 1, ... along {@code axis} of x, with dims of 1 for the axes behind it. */
+  static Expr positions(Expr x, int axis) {
+    Expr numbers = iota(x.recorder(), DType.INT64, x.shape().dim(axis));
+    List<Integer> behind = IntStream.range(1, x.shape().rank() - axis).boxed().toList();
+    return expandDims(numbers, behind);
   }
 
   /**

@@ -104,6 +104,43 @@ public final class OpList {
           elementwise(Elementwise.AND),
           elementwise(Elementwise.OR),
           elementwise(Elementwise.NOT),
+          elementwise(Elementwise.XOR),
+          elementwise(Rounding.TRUNCATION),
+          elementwise(Rounding.FLOOR_DIV, -2, 2, 0.5, 2),
+          elementwise(Rounding.FMOD, -2, 2, 0.5, 2),
+          elementwise(Rounding.CLIP, -2, 2, -1, -0.1, 0.1, 1),
+          elementwise(Bits.AND),
+          elementwise(Bits.OR),
+          elementwise(Bits.XOR),
+          elementwise(Bits.NOT),
+          elementwise(Bits.LEFT),
+          elementwise(Bits.RIGHT),
+          elementwise(Bits.COUNT),
+          elementwise(Trigonometry.TANGENT, -1.3, 1.3),
+          elementwise(Trigonometry.ARC_SINE, -0.9, 0.9),
+          elementwise(Trigonometry.ARC_COSINE, -0.9, 0.9),
+          elementwise(Trigonometry.ARC_TANGENT),
+          elementwise(Trigonometry.ANGLE),
+          elementwise(Trigonometry.HYPOTENUSE),
+          elementwise(Trigonometry.HYPERBOLIC_SINE),
+          elementwise(Trigonometry.HYPERBOLIC_COSINE),
+          elementwise(Trigonometry.AREA_SINE),
+          elementwise(Trigonometry.AREA_COSINE, 1.2, 3),
+          elementwise(Trigonometry.AREA_TANGENT, -0.9, 0.9),
+          elementwise(Exponentials.POWER_OF_2),
+          elementwise(Exponentials.BINARY_LOGARITHM, 0.3, 3),
+          elementwise(Exponentials.DECIMAL_LOGARITHM, 0.3, 3),
+          elementwise(Exponentials.CUBE_ROOT, 0.3, 3),
+          elementwise(Exponentials.LOG_OF_SUM),
+          elementwise(Exponentials.LOG_OF_REST, -3, -0.3),
+          elementwise(Exponentials.X_LOG_1P_Y, -2, 2, -0.6, 3),
+          elementwise(Specials.ERROR_COMPLEMENT),
+          elementwise(Specials.ERROR_INVERSE, -0.9, 0.9),
+          elementwise(Specials.LOG_GAMMA, 0.5, 3),
+          entry("polygamma", (t, x) -> Slopes.polygamma(0), within(0.5, 3, ANY)),
+          entry("polygamma", (t, x) -> Slopes.polygamma(2), within(0.5, 3, 3, ANY)),
+          entry("sinc", (t, x) -> Slopes.sinc(0), values(ANY)),
+          entry("sinc", (t, x) -> Slopes.sinc(1), values(ANY)),
           entry(
               "select", (t, x) -> new Select(), condition(ANY, 3), values(ANY, 3), values(ANY, 3)),
           entry("cast", (t, x) -> new Cast(DType.FLOAT32), values(ANY, 3)),
@@ -221,6 +258,10 @@ public final class OpList {
 
   private static Operand values(long... dims) {
     return new Operand(Role.VALUES, Shape.of(dims), LEAST, GREATEST);
+  }
+
+  private static Operand within(double low, double high, long... dims) {
+    return new Operand(Role.VALUES, Shape.of(dims), low, high);
   }
 
   private static Operand condition(long... dims) {

@@ -10,7 +10,7 @@ import java.util.List;
  * Functions that fold along axes. Axes count from the end where negative; no axes means all of
  * them, which gives a scalar. The {@code keepDims} forms leave a dim of 1 for each.
  */
-public class ReductionFunctions extends ElementwiseFunctions {
+public class ReductionFunctions extends RoundingFunctions {
   ReductionFunctions() {}
 
   /** Sum over {@code axes}; 0 where there is nothing. */

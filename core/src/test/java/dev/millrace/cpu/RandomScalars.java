@@ -27,6 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /**
  * Random scalar code: values from anything a scope offers, each of a random type and operation.
@@ -48,13 +49,24 @@ final class RandomScalars {
           ScalarOp.MULTIPLY,
           ScalarOp.DIVIDE,
           ScalarOp.MODULO,
+          ScalarOp.REMAINDER,
+          ScalarOp.FLOOR_DIVIDE,
           ScalarOp.MAXIMUM,
           ScalarOp.MINIMUM,
           ScalarOp.NEGATE,
           ScalarOp.ABS,
           ScalarOp.SIGN);
   private static final List<ScalarOp> FUNCTIONS =
-      List.copyOf(EnumSet.range(ScalarOp.EXP, ScalarOp.ROUND));
+      Stream.of(
+              EnumSet.range(ScalarOp.EXP, ScalarOp.NDTRI),
+              EnumSet.of(ScalarOp.TAN, ScalarOp.ATAN2, ScalarOp.LOG2, ScalarOp.LGAMMA),
+              EnumSet.range(ScalarOp.FLOOR, ScalarOp.ROUND))
+          .flatMap(Set::stream)
+          .toList();
+  private static final List<ScalarOp> BITS =
+      List.copyOf(EnumSet.range(ScalarOp.BIT_AND, ScalarOp.BIT_COUNT));
+  private static final Set<ScalarOp> DIVISIONS =
+      EnumSet.of(ScalarOp.DIVIDE, ScalarOp.MODULO, ScalarOp.REMAINDER, ScalarOp.FLOOR_DIVIDE);
   private static final List<ScalarOp> COMPARISONS =
       List.copyOf(EnumSet.range(ScalarOp.EQUAL, ScalarOp.GREATER_EQUAL));
   private static final List<ScalarOp> LOGIC =
@@ -69,7 +81,18 @@ final class RandomScalars {
 
   /** Operations without a vector form: kernels that are to have one mostly avoid them. */
   private static final Set<ScalarOp> HARD =
-      EnumSet.of(ScalarOp.SIN, ScalarOp.COS, ScalarOp.ERF, ScalarOp.NDTRI, ScalarOp.MODULO);
+      Set.of(
+          ScalarOp.SIN,
+          ScalarOp.COS,
+          ScalarOp.ERF,
+          ScalarOp.NDTRI,
+          ScalarOp.TAN,
+          ScalarOp.ATAN2,
+          ScalarOp.LOG2,
+          ScalarOp.LGAMMA,
+          ScalarOp.MODULO,
+          ScalarOp.REMAINDER,
+          ScalarOp.FLOOR_DIVIDE);
 
   private final RandomGenerator random;
   private final KernelSketch sketch;
@@ -263,7 +286,8 @@ final class RandomScalars {
       return apply(scope, choice.get(random.nextInt(choice.size())), operands);
     }
     boolean function = dtype.isFloating() && random.nextInt(3) == 0;
-    List<ScalarOp> choice = function ? FUNCTIONS : ARITHMETIC;
+    boolean bits = dtype.isInteger() && random.nextInt(3) == 0;
+    List<ScalarOp> choice = function ? FUNCTIONS : bits ? BITS : ARITHMETIC;
     ScalarOp op = choice.get(random.nextInt(choice.size()));
     if (vectorizable && HARD.contains(op)) {
       op = ScalarOp.MULTIPLY;
@@ -288,7 +312,7 @@ final class RandomScalars {
     for (int i = 0; i < operands.length; i++) {
       operands[i] = operand(scope, dtype);
     }
-    boolean divides = op == ScalarOp.DIVIDE || op == ScalarOp.MODULO;
+    boolean divides = DIVISIONS.contains(op);
     if (divides && dtype.isInteger() && random.nextInt(10) > 0) {
       operands[1] = sketch.apply(ScalarOp.MAXIMUM, operands[1], sketch.literal(dtype, 1));
       if (random.nextBoolean() && dtype != UINT8) {

@@ -91,6 +91,20 @@ final class SpecialFunctionsTest {
   }
 
   @Test
+  void erfinvHasTheInverseOfErf() {
+    double[][] table = {
+      {1e-300, 8.86226925452758e-301},
+      {-1e-08, -8.86226925452758e-09},
+      {0.3, 0.2724627147267543},
+      {-0.85, -1.0179024648320276},
+      {0.86, 1.0435418436397588},
+      {0.99, 1.8213863677184494},
+      {-0.999999999, -4.320005388105362}
+    };
+    compare(table, SpecialFunctions::erfinv, TOLERANCE);
+  }
+
+  @Test
   void endsOfTheRangesAreExact() {
     double infinity = Double.POSITIVE_INFINITY;
     assertEquals(1, SpecialFunctions.erf(infinity));
@@ -106,6 +120,9 @@ final class SpecialFunctionsTest {
     assertEquals(0, SpecialFunctions.ndtri(0.5));
     assertEquals(infinity, SpecialFunctions.ndtri(1.0));
     assertEquals(Float.POSITIVE_INFINITY, SpecialFunctions.ndtri(1f));
+    assertEquals(infinity, SpecialFunctions.erfinv(1));
+    assertEquals(-infinity, SpecialFunctions.erfinv(-1));
+    assertEquals(-0.0, SpecialFunctions.erfinv(-0.0));
   }
 
   @Test
@@ -114,6 +131,8 @@ final class SpecialFunctionsTest {
         new double[] {Double.NaN, -1e-300, 1.0000000000000002, Double.NEGATIVE_INFINITY}) {
       assertEquals(Double.NaN, SpecialFunctions.ndtri(p));
     }
+    assertEquals(Double.NaN, SpecialFunctions.erfinv(1.0000000000000002));
+    assertEquals(Double.NaN, SpecialFunctions.erfinv(Double.NaN));
     assertEquals(Double.NaN, SpecialFunctions.erf(Double.NaN));
     assertEquals(Double.NaN, SpecialFunctions.erfc(Double.NaN));
     assertEquals(Double.NaN, SpecialFunctions.ndtr(Double.NaN));
@@ -136,10 +155,15 @@ final class SpecialFunctionsTest {
   }
 
   private static void compare(double[][] table, DoubleUnaryOperator f) {
+    compare(table, f, TOLERANCE);
+  }
+
+  /** Relative errors of {@code f} at the arguments of the table. */
+  static void compare(double[][] table, DoubleUnaryOperator f, double tolerance) {
     for (double[] row : table) {
       double found = f.applyAsDouble(row[0]);
       double error = Math.abs(found - row[1]) / Math.abs(row[1]);
-      assertTrue(error <= TOLERANCE, () -> "f(%s) = %s, not %s".formatted(row[0], found, row[1]));
+      assertTrue(error <= tolerance, () -> "f(%s) = %s, not %s".formatted(row[0], found, row[1]));
     }
   }
 }

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.random.RandomGenerator;
 import java.util.stream.Collectors;
@@ -38,6 +39,9 @@ final class OpExample {
   private static final long[] EXTREME = {
     0, 1, -1, 2, 255, 256, Integer.MAX_VALUE, Integer.MIN_VALUE, Long.MAX_VALUE, Long.MIN_VALUE
   };
+
+  /** Ops that refuse 0 as an integer. */
+  private static final Set<String> DIVISIONS = Set.of("divide", "modulo", "floorDiv", "fmod");
 
   /** The least size of an axis that indices go into. */
   private static final int INDEXED = 3;
@@ -119,7 +123,7 @@ final class OpExample {
     if (!dtype.isFloating()) {
       long wide = EXTREME[random.nextInt(EXTREME.length)];
       long value = random.nextInt(3) == 0 ? wide : random.nextInt(-9, 10);
-      boolean divides = entry.name().equals("divide") || entry.name().equals("modulo");
+      boolean divides = DIVISIONS.contains(entry.name());
       long low = dtype == DType.UINT8 ? value & 0xff : dtype == DType.INT32 ? (int) value : value;
       return divides && low == 0 ? 3 : value;
     }

@@ -44,7 +44,10 @@ class OpKernelTest {
           "ndtri",
           "logistic",
           "softplus",
-          "xlogy");
+          "xlogy",
+          "logAddExp",
+          "log1mexp",
+          "xlog1py");
 
   private static final int ULPS = 8;
 

@@ -97,6 +97,42 @@ class OpMessagesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> rulesOfMathematicsAndActivations() {
+    rule("bitAnd: takes integers: 'f' is FLOAT32 [2, 3] (HERE)", () -> bitAnd(f, f));
+    rule("xor: takes bool: 'i' is INT32 [2, 3] (HERE)", () -> xor(i, i));
+    rule("isNaN: takes numbers: 'b' is BOOL [2, 3] (HERE)", () -> isNaN(b));
+    rule(
+        "polygamma: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
+            + " FLOAT32)",
+        () -> digamma(i));
+    rule("polygamma: the order counts derivatives from 0, found -1", () -> polygamma(-1, f));
+    rule("clip: needs bounds low <= high, found 2.0 and 1.0", () -> clip(f, 2, 1));
+    rule(
+        "powInt: an integer has no power of -1 that is one: 'i' is INT32 [2, 3] (HERE); convert it"
+            + " with cast(x, FLOAT32)",
+        () -> powInt(i, -1));
+    rule("celu: alpha is divided by: it must not be 0.0", () -> celu(f, 0));
+    rule("hardTanh: needs bounds low < high, found 1.0 and 1.0", () -> hardTanh(f, 1, 1));
+    rule(
+        "glu: axis 1 must have a known size that 2 divides: 'f' is FLOAT32 [2, 3] (HERE)",
+        () -> glu(f, -1));
+    rule(
+        "glu: axis 0 must have a known size that 2 divides: 'n' is FLOAT32 [?, 3] (HERE)",
+        () -> glu(n, 0));
+    rule(
+        "prelu: slopes along an axis are a vector: 'f' is FLOAT32 [2, 3] (HERE)",
+        () -> prelu(f, f, 1));
+    rule(
+        "softmax: axis 2 is outside of [2, 3], which has axes 0 to 1 (or -2 to -1): 'f' is FLOAT32"
+            + " [2, 3] (HERE)",
+        () -> softmax(f, 2));
+    rule(
+        "gumbelSoftmax: the temperature is above 0, found 0.0",
+        () -> gumbelSoftmax(f, 0, 1, false));
+    return tests.stream();
+  }
+
+  @TestFactory
   Stream<DynamicTest> reductionRules() {
     rule(
         "reduceSum: axis 2 is outside of [2, 3], which has axes 0 to 1 (or -2 to -1): 'f' is"

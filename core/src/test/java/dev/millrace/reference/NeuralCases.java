@@ -9,12 +9,11 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Losses, normalisations, attention, recurrent cells and small graphs. */
+/** Normalisations, attention, recurrent cells and small graphs. */
 final class NeuralCases {
   private NeuralCases() {}
 
   static void addTo(CaseTable table) {
-    addLosses(table);
     addNormalisations(table);
     addGraphs(table);
     table.put("attention_cross", in -> attention(in.get("q"), in.get("k"), in.get("v")));
@@ -22,50 +21,6 @@ final class NeuralCases {
     table.putAll("gru_seq", in -> recurrent(in, NeuralCases::gru, "").outputs());
     table.putAll("gru_bidirectional", NeuralCases::bidirectionalGru);
     table.putAll("lstm_seq", in -> recurrent(in, NeuralCases::lstm, "").outputs());
-  }
-
-  private static void addLosses(CaseTable table) {
-    table.put("bce_logits_posweight", NeuralCases::weightedLogisticCrossEntropy);
-    table.put("ce_mean", in -> crossEntropy(in, in.x()).mean());
-    table.put("ce_spatial", in -> crossEntropy(in, transpose(in.x(), 0, 2, 3, 1)).mean());
-    table.put("ce_weight_mean", NeuralCases::weightedCrossEntropy);
-    table.put("hinge", in -> relu(in.x().times(in.get("y").sign()).negate().plus(1)).mean());
-    table.put("log_cosh", in -> logCosh(in.x().minus(in.get("y"))).mean());
-    table.put("mae", in -> in.x().minus(in.get("y")).abs().mean());
-    table.put("nll", in -> reduceSum(oneHotTargets(in, 3).times(in.x()), -1).mean().negate());
-    table.put("softmax_ax-1", in -> softmax(in.x()));
-    table.put("triplet", NeuralCases::triplet);
-  }
-
-  private static Expr oneHotTargets(Operands in, int classes) {
-    return cast(oneHot(in.get("target"), classes), in.dtype());
-  }
-
-  private static Expr crossEntropy(Operands in, Expr logits) {
-    return softmaxCrossEntropy(oneHotTargets(in, size(logits, -1)), logits);
-  }
-
-  private static Expr weightedCrossEntropy(Operands in) {
-    Expr weights = gather(in.get("weight"), in.get("target"), 0);
-    return crossEntropy(in, in.x()).times(weights).sum().dividedBy(weights.sum());
-  }
-
-  private static Expr weightedLogisticCrossEntropy(Operands in) {
-    double[] weights = in.attributes().get("pos_weight").numbers();
-    Expr y = in.get("y").times(in.vector(weights.length, i -> weights[i]));
-    Expr not = in.get("y").negate().plus(1);
-    return y.times(softplus(in.x().negate())).plus(not.times(softplus(in.x()))).mean();
-  }
-
-  private static Expr logCosh(Expr x) {
-    return x.plus(softplus(x.times(-2))).minus(Math.log(2));
-  }
-
-  private static Expr triplet(Operands in) {
-    double eps = in.number("eps");
-    Expr near = in.a().minus(in.get("p")).plus(eps).square().sum(-1).sqrt();
-    Expr far = in.a().minus(in.get("n")).plus(eps).square().sum(-1).sqrt();
-    return relu(near.minus(far).plus(in.number("margin"))).mean();
   }
 
   private static void addNormalisations(CaseTable table) {
@@ -120,10 +75,6 @@ final class NeuralCases {
     int heads = (int) in.number("heads");
     Expr split = reshape(x, size(x, 0), size(x, 1), heads, size(x, 2) / heads);
     return transpose(split, 0, 2, 1, 3);
-  }
-
-  private static Expr gelu(Expr x) {
-    return x.times(0.5).times(erf(x.dividedBy(Math.sqrt(2))).plus(1));
   }
 
   private static Expr rotary(Operands in) {
