@@ -33,6 +33,7 @@ class ArchitectureTest {
           "op",
           "graph",
           "grad",
+          "flow",
           "compile",
           "cpu",
           "profile",

@@ -171,6 +171,18 @@ public final class OpList {
           entry("gather", (t, x) -> new Gather(1), values(ANY, 3, 2), indices(4)),
           entry("scatterAdd", (t, x) -> scatter(0), indices(ANY), values(ANY, 2)),
           entry("scatterAdd", (t, x) -> scatter(1), indices(4), values(ANY, 4)),
+          function(
+              "customGradient",
+              x -> CheckFunctions.customGradient(y -> y.sin(), OpList::slope, x.get(0)),
+              values(ANY, 3)),
+          function(
+              "checkNumerics", x -> CheckFunctions.checkNumerics(x.get(0), "x"), values(ANY, 3)),
+          function(
+              "assertThat",
+              x -> CheckFunctions.assertThat(x.get(1).equalTo(x.get(1)), x.get(0), "x"),
+              values(ANY, 3),
+              condition(ANY)),
+          function("print", x -> CheckFunctions.print(x.get(0), "x"), values(ANY)),
           entry("iota", (t, x) -> new Sources.Iota(t, extent(x)), shape(ANY)),
           entry("dimValue", (t, x) -> new Sources.DimValue(t, extent(x)), shape(ANY)),
           entry(
@@ -217,6 +229,10 @@ public final class OpList {
   private static Entry function(
       String name, Function<List<Expr>, Expr> function, Operand... operands) {
     return new Entry(name, List.of(operands), (graph, dtype, values) -> function.apply(values));
+  }
+
+  private static Expr slope(Expr x, Expr y, Expr dy) {
+    return dy.times(x.cos());
   }
 
   private static Operand values(long... dims) {

@@ -118,6 +118,10 @@ class OpTableTest {
       gather FLOAT32 [n, 3, 2] x INT64 [4] -> FLOAT32 [n, 4, 2]
       scatterAdd INT64 [n] x FLOAT32 [n, 2] -> FLOAT32 [3, 2]
       scatterAdd INT64 [4] x FLOAT32 [n, 4] -> FLOAT32 [n, 3]
+      customGradient FLOAT32 [n, 3] -> FLOAT32 [n, 3]
+      checkNumerics FLOAT32 [n, 3] -> FLOAT32 [n, 3]
+      assertThat FLOAT32 [n, 3] x BOOL [n] -> FLOAT32 [n, 3]
+      print FLOAT32 [n] -> FLOAT32 [n]
       iota FLOAT32 [n] -> FLOAT32 [n]
       dimValue FLOAT32 [n] -> FLOAT32 []
       uniform INT64 [] x FLOAT32 [n, 3] -> FLOAT32 [n, 3]
@@ -161,6 +165,12 @@ class OpTableTest {
     return OpList.all().stream()
         .map(entry -> new OpExample(entry, someType(entry), Dim.of("n")).result().op())
         .map(op -> op.orElseThrow())
+        .mapMulti((Op op, java.util.function.Consumer<Op> all) -> {
+          all.accept(op);
+          if (op instanceof Part part) {
+            all.accept(part.of());
+          }
+        })
         .toList();
   }
 

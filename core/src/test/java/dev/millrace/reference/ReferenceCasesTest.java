@@ -168,7 +168,7 @@ class ReferenceCasesTest {
     try {
       return gradients(loss, inputs);
     } catch (GraphException none) {
-      assertTrue(none.getMessage().endsWith(", which has no derivative"), none.getMessage());
+      assertTrue(none.getMessage().contains(", which has no derivative; "), none.getMessage());
       return inputs.stream().map(input -> input.times(0)).toList();
     }
   }
