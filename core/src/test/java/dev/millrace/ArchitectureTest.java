@@ -29,6 +29,7 @@ class ArchitectureTest {
       List.of(
           "tensor",
           "provider",
+          "linalg",
           "kernel",
           "op",
           "graph",

@@ -4,8 +4,8 @@ import dev.millrace.graph.Graph;
 import dev.millrace.graph.GraphException;
 import dev.millrace.graph.Value;
 import dev.millrace.op.Bundle;
-import dev.millrace.op.CheckFunctions;
 import dev.millrace.op.Expr;
+import dev.millrace.op.LinearAlgebraFunctions;
 import dev.millrace.op.Region;
 import dev.millrace.op.Type;
 import dev.millrace.tensor.DType;
@@ -30,7 +30,7 @@ import java.util.function.UnaryOperator;
  * <p>Values from outside can be used inside. A derivative of reverse mode computes each iteration
  * or branch once more instead of keeping what lies inside of it.
  */
-public class FlowFunctions extends CheckFunctions {
+public class FlowFunctions extends LinearAlgebraFunctions {
   /** For the class that gathers all functions. */
   protected FlowFunctions() {}
 

@@ -10,6 +10,7 @@ import java.util.function.Function;
 /** How each reference case is said in this framework: the case's name, and its outputs. */
 final class CaseTable {
   private final Map<String, Function<Operands, List<Expr>>> cases = new LinkedHashMap<>();
+  private final Map<String, Function<Operands, List<Expr>>> ops = new LinkedHashMap<>();
 
   /** All cases that can be said so far. */
   static CaseTable all() {
@@ -19,6 +20,7 @@ final class CaseTable {
     MovementCases.addTo(table);
     WindowCases.addTo(table);
     NeuralCases.addTo(table);
+    LinearAlgebraCases.addTo(table);
     return table;
   }
 
@@ -34,11 +36,35 @@ final class CaseTable {
     }
   }
 
+  /** All cases of an operation with one output; a line for a single case goes before. */
+  void op(String op, Function<Operands, Expr> output) {
+    opAll(op, in -> List.of(output.apply(in)));
+  }
+
+  /** All cases of an operation with several outputs. */
+  void opAll(String op, Function<Operands, List<Expr>> outputs) {
+    if (ops.put(op, outputs) != null) {
+      throw new IllegalArgumentException("op " + op + " is in the table twice");
+    }
+  }
+
+  /** Whether a line says the case, by its name or its operation. */
+  boolean covers(ReferenceCase one) {
+    return cases.containsKey(one.id()) || ops.containsKey(one.op());
+  }
+
+  /** The operations all of whose cases are said. */
+  Set<String> ops() {
+    return ops.keySet();
+  }
+
+  /** The names of the cases with lines of their own. */
   Set<String> names() {
     return cases.keySet();
   }
 
-  List<Expr> outputs(String name, Operands in) {
-    return cases.get(name).apply(in);
+  List<Expr> outputs(ReferenceCase one, Operands in) {
+    var outputs = cases.get(one.id());
+    return (outputs != null ? outputs : ops.get(one.op())).apply(in);
   }
 }

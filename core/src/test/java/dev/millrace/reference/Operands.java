@@ -8,8 +8,13 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The inputs of a case as values of a graph, by their names, and the case's attributes. */
-record Operands(Graph graph, DType dtype, Map<String, Expr> values, Json attributes) {
+/**
+ * The inputs of a case as values of a graph, by their names, and the case's attributes.
+ *
+ * @param isSecond whether the case has second derivatives, for which some operations are others
+ */
+record Operands(
+    Graph graph, DType dtype, Map<String, Expr> values, Json attributes, boolean isSecond) {
   Expr get(String name) {
     return values.get(name);
   }
@@ -28,6 +33,14 @@ record Operands(Graph graph, DType dtype, Map<String, Expr> values, Json attribu
 
   double number(String attribute) {
     return attributes.get(attribute).number();
+  }
+
+  double number(String attribute, double otherwise) {
+    return attributes.get(attribute).number(otherwise);
+  }
+
+  boolean has(String input) {
+    return values.containsKey(input);
   }
 
   int[] integers(String attribute) {
