@@ -27,8 +27,10 @@ import java.util.function.UnaryOperator;
  * data say. All have derivatives of any order in both modes; dims may be unknown, but shapes and
  * types of states stay what they are. Memory and time do not depend on recursion.
  *
- * <p>Values from outside can be used inside. A derivative of reverse mode computes each iteration
- * or branch once more instead of keeping what lies inside of it.
+ * <p>Values from outside can be used inside. What a loop's body computes from them alone is
+ * computed once, before the loop; random numbers are drawn anew in each iteration. A derivative of
+ * reverse mode computes each iteration or branch once more instead of keeping what lies inside of
+ * it.
  */
 public class FlowFunctions extends LinearAlgebraFunctions {
   /** For the class that gathers all functions. */
