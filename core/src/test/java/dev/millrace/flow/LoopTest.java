@@ -14,6 +14,7 @@ import dev.millrace.session.Session;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Tensor;
+import dev.millrace.train.GradientDescentOptimizer;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
@@ -269,5 +270,32 @@ class LoopTest {
     function.run(argument);
     long allocated = thread.getCurrentThreadAllocatedBytes() - before;
     assertTrue(allocated < 100_000, allocated + " bytes in 20,000 iterations");
+  }
+
+  @Test
+  void whatALoopUsesCanBeTrained() {
+    var v = graph.variable(Tensor.of(0.2, -0.1, 0.4));
+    Expr last = scan((s, e) -> tanh(s.times(v).plus(e)), start, x);
+    Expr loss = reduceSum(last.minus(0.5).square());
+    var step = new GradientDescentOptimizer(0.05).minimize(loss);
+    session.run(graph.initializeAllVariables());
+    var feeds = feed(x, inputs, start, first);
+    double before = session.run(loss, feeds).getDouble();
+    for (int i = 0; i < 50; i++) {
+      session.run(step, feeds);
+    }
+    double after = session.run(loss, feeds).getDouble();
+    assertTrue(after < 0.95 * before, before + " became " + after);
+  }
+
+  @Test
+  void aWhileLoopEndsAtItsBound() {
+    Value y = graph.placeholder(FLOAT64, Shape.SCALAR);
+    Expr bounded =
+        whileLoop(s -> s.getFirst().less(100), s -> List.of(s.getFirst().plus(1)), List.of(y), 3)
+            .getFirst();
+    assertEquals(4, session.run(bounded, feed(y, Tensor.scalar(1.0))).getDouble());
+    assertEquals(100, session.run(bounded, feed(y, Tensor.scalar(98.0))).getDouble());
+    assertEquals(1, session.run(gradient(bounded, y), feed(y, Tensor.scalar(98.0))).getDouble());
   }
 }
