@@ -8,6 +8,7 @@ module dev.millrace {
 
   exports dev.millrace;
   exports dev.millrace.data;
+  exports dev.millrace.flow;
   exports dev.millrace.graph;
   exports dev.millrace.kernel;
   exports dev.millrace.op;

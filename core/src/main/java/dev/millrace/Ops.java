@@ -1,9 +1,11 @@
 package dev.millrace;
 
 import dev.millrace.data.LabelEncoding;
+import dev.millrace.flow.FlowFunctions;
+import dev.millrace.flow.Jacobians;
 import dev.millrace.grad.Gradients;
+import dev.millrace.grad.Tangents;
 import dev.millrace.op.Expr;
-import dev.millrace.op.NormalizationFunctions;
 import dev.millrace.op.Padding;
 import dev.millrace.op.Reduction;
 import dev.millrace.session.Feeds;
@@ -17,7 +19,7 @@ import java.util.List;
  * on symbolic values (they are inherited, family by family), the element types, feeds and
  * gradients.
  */
-public final class Ops extends NormalizationFunctions {
+public final class Ops extends FlowFunctions {
   /** A dim of any size, as in {@code Shape.of(ANY, 784)}. */
   public static final long ANY = Shape.ANY;
 
@@ -96,5 +98,58 @@ public final class Ops extends NormalizationFunctions {
   /** The derivative of the sum of {@code y} with respect to {@code x}. */
   public static Expr gradient(Expr y, Expr x) {
     return Gradients.of(y, List.of(x)).getFirst();
+  }
+
+  /**
+   * Vector-Jacobian product: the derivatives of the sum of {@code y * cotangent}.
+   *
+   * @throws dev.millrace.tensor.MillraceException if y does not depend on an x, or not smoothly
+   */
+  public static List<Expr> vjp(Expr y, List<? extends Expr> xs, Expr cotangent) {
+    return Gradients.vjp(y, xs, cotangent);
+  }
+
+  /**
+   * Jacobian-vector product: how {@code y} changes if each of {@code xs} changes by its tangent, in
+   * forward mode.
+   *
+   * @throws dev.millrace.tensor.MillraceException if y does not depend on any x smoothly
+   */
+  public static Expr jvp(Expr y, List<? extends Expr> xs, List<? extends Expr> tangents) {
+    return Tangents.of(y, xs, tangents);
+  }
+
+  /** {@link #jvp(Expr, List, List)} for one x. */
+  public static Expr jvp(Expr y, Expr x, Expr tangent) {
+    return Tangents.of(y, List.of(x), List.of(tangent));
+  }
+
+  /**
+   * The derivative of each element of {@code y} by each element of {@code x}, {@code [y..., x...]};
+   * in reverse or forward mode, whichever takes fewer products.
+   *
+   * @throws dev.millrace.tensor.MillraceException if y does not depend on x, or not smoothly
+   */
+  public static Expr jacobian(Expr y, Expr x) {
+    return Jacobians.jacobian(y, x);
+  }
+
+  /**
+   * The second derivatives of the scalar {@code y}, {@code [x..., x...]}.
+   *
+   * @throws dev.millrace.tensor.MillraceException if y is no scalar, or does not depend on x
+   */
+  public static Expr hessian(Expr y, Expr x) {
+    return Jacobians.hessian(y, x);
+  }
+
+  /**
+   * Hessian-vector products: how the gradient of {@code y} changes if each of {@code xs} changes by
+   * its {@code vs}.
+   *
+   * @throws dev.millrace.tensor.MillraceException if y does not depend on an x, or not smoothly
+   */
+  public static List<Expr> hvp(Expr y, List<? extends Expr> xs, List<? extends Expr> vs) {
+    return Jacobians.hvp(y, xs, vs);
   }
 }

@@ -29,10 +29,12 @@ class ArchitectureTest {
       List.of(
           "tensor",
           "provider",
+          "linalg",
           "kernel",
           "op",
           "graph",
           "grad",
+          "flow",
           "compile",
           "cpu",
           "profile",

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * From equations to kernels: simplification, views moved to where they cost least, layout (what
@@ -37,8 +38,12 @@ public final class Compiler {
    * @param policy how contractions are computed
    */
   public static Program compile(List<Value> results, ContractionPolicy policy) {
+    return compile(Body.of(results), results, policy);
+  }
+
+  /** The program of {@code recorded}, whose results stand for {@code results}. */
+  static Program compile(Body recorded, List<Value> results, ContractionPolicy policy) {
     var stages = new Stages();
-    Body recorded = Body.of(results);
     stages.equations(recorded);
     Body simplified = Simplification.of(recorded);
     Body sunk = ViewSinking.of(simplified);
@@ -64,7 +69,10 @@ public final class Compiler {
       ContractionPolicy policy) {
     var drafts = new ArrayList<KernelBuilder.Draft>();
     for (Group group : groups) {
-      drafts.add(GroupWriter.write(layout, group, stored));
+      drafts.add(
+          group.kind() == Group.Kind.BUNDLE
+              ? BundleWriter.write(layout, group, policy)
+              : GroupWriter.write(layout, group, stored));
     }
     var numbers = new LinkedHashMap<Value, Integer>();
     for (int i = 0; i < body.results().size(); i++) {
@@ -106,14 +114,19 @@ public final class Compiler {
     for (int i = 0; i < drafts.size(); i++) {
       KernelBuilder.Draft draft = drafts.get(i);
       List<Optional<Storage>> buffers =
-          draft.owners().stream().map(owner -> owner.map(plan::storage)).toList();
+          Stream.concat(
+                  draft.owners().stream().map(owner -> owner.map(plan::storage)),
+                  plan.own(i).stream().map(Optional::of))
+              .toList();
       Group group = groups.get(i);
       Optional<ContractionForm> contraction =
           group.kind() == Group.Kind.PRODUCT
               ? ContractionForm.of(
                   layout, group.members().getFirst(), draft.owners(), policy.bfloat16())
               : Optional.empty();
-      steps.add(new Step(draft.kernel(), buffers, draft.dims(), group.members(), contraction));
+      steps.add(
+          new Step(
+              draft.kernel(), buffers, draft.dims(), group.members(), contraction, draft.job()));
       buffers.forEach(buffer -> addInput(buffer, inputs));
     }
     var results = new ArrayList<Program.Result>();
@@ -123,12 +136,21 @@ public final class Compiler {
       results.add(new Program.Result(wanted.get(i), wanted.get(i).type(), storage));
     }
     return new Program(
-        List.copyOf(steps), plan.slots(), List.copyOf(results), List.copyOf(inputs), checks(body));
+        List.copyOf(steps),
+        plan.slots(),
+        List.copyOf(results),
+        List.copyOf(inputs),
+        checks(body, steps));
   }
 
   /** What a run has to make sure of before it trusts the kernels. */
-  private static List<Program.Check> checks(Body body) {
+  private static List<Program.Check> checks(Body body, List<Step> steps) {
     var checks = new ArrayList<Program.Check>();
+    for (Step step : steps) {
+      step.job().stream()
+          .flatMap(job -> job.programs().stream())
+          .forEach(nested -> checks.addAll(nested.program().checks()));
+    }
     var sizes = new HashSet<Dim>();
     for (Equation equation : body.equations()) {
       Value result = equation.result();

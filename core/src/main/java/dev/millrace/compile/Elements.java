@@ -86,6 +86,8 @@ final class Elements {
       case Definition.Reinterpretation reshape -> throw new AssertionError(equation);
       case Definition.Assembly assembly -> throw new AssertionError(equation);
       case Definition.Accumulation accumulation -> throw new AssertionError(equation);
+      case Definition.Bundled bundle -> throw new AssertionError(equation);
+      case Definition.Part part -> throw new AssertionError(equation);
     };
   }
 

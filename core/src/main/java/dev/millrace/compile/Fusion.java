@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -60,6 +61,7 @@ final class Fusion {
     for (Equation equation : computed) {
       boolean isEarly =
           equation.result().shape().rank() == 0
+              && !isOfBundle(equation)
               && sources(equation).stream()
                   .map(layout::memoryOf)
                   .allMatch(
@@ -69,6 +71,11 @@ final class Fusion {
       }
     }
     return early;
+  }
+
+  private boolean isOfBundle(Equation equation) {
+    Definition definition = layout.definition(equation.result());
+    return definition instanceof Definition.Bundled || definition instanceof Definition.Part;
   }
 
   private void place(Equation equation) {
@@ -90,6 +97,12 @@ final class Fusion {
         }
       }
       case Definition.View copied -> beginWithAllDims(value, sources);
+      case Definition.Bundled bundle -> begin(Group.Kind.BUNDLE, value, List.of(), sources);
+      case Definition.Part part -> {
+        Group group = Objects.requireNonNull(groupOf.get(equation.operands().getFirst()));
+        group.add(value, 0, sources, group.latest());
+        groupOf.put(value, group);
+      }
     }
   }
 
@@ -180,6 +193,8 @@ final class Fusion {
       case Definition.Lookup lookup -> false;
       case Definition.Reinterpretation reshape -> false;
       case Definition.View copied -> false;
+      case Definition.Bundled bundle -> false;
+      case Definition.Part part -> false;
     };
   }
 

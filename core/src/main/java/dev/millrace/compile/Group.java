@@ -23,6 +23,8 @@ final class Group {
     CONTRACTION,
     /** A contraction by itself, which a provider may compute. */
     PRODUCT,
+    /** A bundle and its parts. */
+    BUNDLE,
     /** One value that moves data in a way that nothing can join. */
     ALONE;
 

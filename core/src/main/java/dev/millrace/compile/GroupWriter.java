@@ -64,6 +64,7 @@ final class GroupWriter {
           layout.definition(first) instanceof Definition.Assembly assembly
               ? new AssemblyWriter(layout, builder, equation, assembly).write()
               : accumulate(equation, (Definition.Accumulation) layout.definition(first));
+      case BUNDLE -> throw new AssertionError(group.members());
       case ROWS -> isElementwise() ? elementwise(first) : rows(group.rows());
     };
   }

@@ -246,9 +246,19 @@ final class KernelBuilder {
   Draft finish(Dim tasks) {
     Dim count = dim(tasks);
     var kernel = new Kernel(List.copyOf(buffers), dims.size(), count, List.copyOf(block));
-    return new Draft(kernel, List.copyOf(owners), List.copyOf(dims));
+    return new Draft(kernel, List.copyOf(owners), List.copyOf(dims), List.of(), Optional.empty());
   }
 
-  /** A kernel and what its buffers and dims stand for in the graph. */
-  record Draft(Kernel kernel, List<Optional<Value>> owners, List<Dim.Symbol> dims) {}
+  /**
+   * A step: a kernel, or a job in place of it, and what its buffers and dims stand for in the
+   * graph.
+   *
+   * @param own memory that only this step needs, after that of the owners
+   */
+  record Draft(
+      Kernel kernel,
+      List<Optional<Value>> owners,
+      List<Dim.Symbol> dims,
+      List<Program.Slot> own,
+      Optional<Job> job) {}
 }

@@ -58,6 +58,8 @@ final class Layout {
       case Definition.Reinterpretation reshape -> stored.add(equation.operands().getFirst());
       case Definition.Contraction contraction ->
           storeUnlessRowsAreContiguous(equation, contraction);
+      case Definition.Bundled bundle -> stored.addAll(equation.operands());
+      case Definition.Part part -> {}
       case Definition.View view -> {}
       case Definition.Pointwise pointwise -> {}
       case Definition.Reduction reduction -> {}

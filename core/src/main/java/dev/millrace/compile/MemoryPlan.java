@@ -17,6 +17,7 @@ final class MemoryPlan {
   private final Map<Value, Integer> lastUse = new HashMap<>();
   private final FreeSlots free = new FreeSlots();
   private final List<Program.Slot> slots = new ArrayList<>();
+  private final List<List<Storage>> own = new ArrayList<>();
 
   private MemoryPlan() {}
 
@@ -51,6 +52,11 @@ final class MemoryPlan {
           memory,
           value -> value.kind() == Value.Kind.RESULT ? slot(value) : new Storage.Input(value));
     }
+    List<Storage.Slot> taken = draft.own().stream().map(this::slot).toList();
+    own.add(List.copyOf(taken));
+    for (Storage.Slot slot : taken) {
+      free.add(slots.get(slot.number()), slot.number());
+    }
     for (Value memory : used) {
       if (lastUse.getOrDefault(memory, -1) == step
           && storages.get(memory) instanceof Storage.Slot(int slot)) {
@@ -60,7 +66,10 @@ final class MemoryPlan {
   }
 
   private Storage.Slot slot(Value value) {
-    var wanted = new Program.Slot(value.dtype(), value.shape().elements(), value);
+    return slot(new Program.Slot(value.dtype(), value.shape().elements(), value));
+  }
+
+  private Storage.Slot slot(Program.Slot wanted) {
     Optional<Integer> reusable = free.take(wanted);
     int number = reusable.orElse(slots.size());
     if (reusable.isEmpty()) {
@@ -75,6 +84,11 @@ final class MemoryPlan {
   Storage storage(Value memory) {
     Storage planned = storages.get(memory);
     return planned == null ? new Storage.Input(memory) : planned;
+  }
+
+  /** The memory of step number {@code step} that only it needs. */
+  List<Storage> own(int step) {
+    return own.get(step);
   }
 
   /** The slots. */

@@ -147,6 +147,8 @@ public final class MixedPrecision {
       case Definition.Assembly assembly -> false;
       case Definition.Lookup lookup -> false;
       case Definition.Accumulation accumulation -> false;
+      case Definition.Bundled bundle -> false;
+      case Definition.Part part -> false;
     };
   }
 }

@@ -82,6 +82,9 @@ public record Program(
     var kernels = new HashSet<Kernel>();
     Dim sum = Dim.ZERO;
     for (Step step : steps) {
+      for (Job.Nested nested : step.job().map(Job::programs).orElse(List.of())) {
+        sum = sum.plus(nested.program().scratch());
+      }
       if (kernels.add(step.kernel())) {
         for (Buffer buffer : step.kernel().buffers()) {
           if (buffer.role() == Buffer.Role.SCRATCH) {
@@ -100,7 +103,7 @@ public record Program(
     return steps.stream()
         .map(step ->
             step.values().stream().map(Value::name).collect(Collectors.joining(", ", "# ", "\n"))
-                + step.kernel())
+                + step.job().map(Job::toString).orElseGet(() -> step.kernel().toString()))
         .collect(Collectors.joining("\n"));
   }
 }

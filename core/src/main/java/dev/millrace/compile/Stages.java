@@ -172,7 +172,8 @@ public final class Stages {
             : "# dims: "
                 + step.dims().stream().map(dim -> dim.name()).collect(Collectors.joining(", "))
                 + "\n";
-    return "# " + names + "\n# " + places + "\n" + dims + step.kernel();
+    String text = step.job().map(Job::toString).orElseGet(() -> step.kernel().toString());
+    return "# " + names + "\n# " + places + "\n" + dims + text;
   }
 
   private static String memory(Program program) {

@@ -5,36 +5,40 @@ import dev.millrace.graph.Equation;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.GraphException;
 import dev.millrace.graph.Value;
+import dev.millrace.op.Bundle;
 import dev.millrace.op.Expr;
 import dev.millrace.op.Op;
-import dev.millrace.op.Views;
+import dev.millrace.op.Part;
 import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Shape;
+import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Tensor;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /**
  * Reverse-mode differentiation as a transform of the graph: the derivative is recorded as further
  * operations, so it can be looked at, run, and differentiated again.
  *
- * <p>The graph is walked once from y back to the xs, in time linear in its size and without
+ * <p>The graph is walked once from the ys back to the xs, in time linear in its size and without
  * recursion.
  */
 public final class Gradients {
-  private final Value y;
-  private final Graph graph;
+  private final List<Value> ys;
+  private final Predicate<Value> isLeaf;
   private final Map<Value, Expr> cotangents = new HashMap<>();
+  private final Map<Value, Map<Integer, Expr>> parts = new HashMap<>();
   private Set<Value> dependents = Set.of();
 
-  private Gradients(Value y) {
-    this.y = y;
-    this.graph = y.graph();
+  private Gradients(List<Value> ys, Predicate<Value> isLeaf) {
+    this.ys = ys;
+    this.isLeaf = isLeaf;
   }
 
   /**
@@ -48,60 +52,102 @@ public final class Gradients {
    * @throws GraphException if y does not depend on an x, or only through ops without a derivative
    */
   public static List<Expr> of(Expr y, List<? extends Expr> xs) {
-    if (!(y instanceof Value value)) {
-      throw new GraphException("gradients: '" + y.name() + "' is no value of a graph");
-    }
+    Value value = value("gradients", y);
     List<Value> inputs = xs.stream().map(x -> value.graph().own("gradients", x)).toList();
-    checkFloating(value);
-    inputs.forEach(Gradients::checkFloating);
-    return value.graph().asDerivative(() -> new Gradients(value).of(inputs));
+    NoDerivative.checkFloating("gradients", value, inputs);
+    Tensor one = Tensor.filled(value.dtype(), Shape.SCALAR, 1);
+    return value
+        .graph()
+        .asDerivative(() ->
+            complete(
+                "gradients",
+                value,
+                inputs,
+                value.graph().constant(one).broadcastTo(value.shape())));
   }
 
-  private static void checkFloating(Value value) {
-    if (!value.dtype().isFloating()) {
+  /**
+   * Vector-Jacobian product: the derivatives of the sum of {@code y * cotangent} with respect to
+   * each of {@code xs}.
+   *
+   * @throws DTypeException if y or an x is not floating point
+   * @throws ShapeException if the cotangent's shape is not that of y
+   * @throws GraphException if y does not depend on an x, or only through ops without a derivative
+   */
+  public static List<Expr> vjp(Expr y, List<? extends Expr> xs, Expr cotangent) {
+    Value value = value("vjp", y);
+    List<Value> inputs = xs.stream().map(x -> value.graph().own("vjp", x)).toList();
+    NoDerivative.checkFloating("vjp", value, inputs);
+    checkLike("vjp", value, value.graph().own("vjp", cotangent));
+    return value.graph().asDerivative(() -> complete("vjp", value, inputs, cotangent));
+  }
+
+  static Value value(String op, Expr y) {
+    if (y instanceof Value value) {
+      return value;
+    }
+    throw new GraphException(op + ": '" + y.name() + "' is no value of a graph");
+  }
+
+  /** Checks that {@code given} has the type of {@code x}. */
+  static void checkLike(String op, Value x, Value given) {
+    Graph graph = x.graph();
+    if (given.dtype() != x.dtype()) {
       throw new DTypeException(
-          "gradients: a derivative needs float32 or float64: "
-              + value
-              + "; convert with cast(x, FLOAT32) before the computation");
+          op + ": the given derivative has another type: " + given + " for " + x);
+    }
+    if (given.shape().rank() != x.shape().rank() || !graph.unify(given.shape(), x.shape())) {
+      throw new ShapeException(
+          op + ": the given derivative has another shape: " + given + " for " + x);
     }
   }
 
-  private List<Expr> of(List<Value> xs) {
-    List<Equation> equations = between(xs);
-    Tensor one = Tensor.filled(y.dtype(), Shape.SCALAR, 1);
-    cotangents.put(y, graph.constant(one).broadcastTo(y.shape()));
-    for (Equation equation : equations.reversed()) {
-      Expr cotangent = cotangents.get(equation.result());
-      if (cotangent != null) {
-        pullBack(equation, cotangent);
-      }
-    }
-    List<Value> missing = xs.stream().filter(x -> !cotangents.containsKey(x)).toList();
-    if (!missing.isEmpty() && !isMadeOfDerivatives()) {
-      throw unreached(missing.getFirst());
-    }
+  private static List<Expr> complete(String op, Value y, List<Value> xs, Expr cotangent) {
+    List<Optional<Expr>> found = within(List.of(y), xs, List.of(cotangent), value -> false);
     var results = new ArrayList<Expr>();
-    for (Value x : xs) {
-      Expr gradient = cotangents.get(x);
-      results.add(gradient == null ? zeros(x) : gradient);
+    for (int i = 0; i < xs.size(); i++) {
+      Value x = xs.get(i);
+      if (found.get(i).isEmpty() && !isMadeOfDerivatives(y)) {
+        throw NoDerivative.because(op, y, x);
+      }
+      results.add(found.get(i).orElseGet(() -> zeros(x)));
     }
     return results;
   }
 
-  private boolean isMadeOfDerivatives() {
+  /**
+   * What flows back to each of {@code xs} if {@code cotangents} flow into {@code ys}; empty for an
+   * x that no y depends on smoothly.
+   *
+   * @param isLeaf which values count as given: what lies behind them is not looked at
+   */
+  public static List<Optional<Expr>> within(
+      List<Value> ys, List<Value> xs, List<Expr> cotangents, Predicate<Value> isLeaf) {
+    var gradients = new Gradients(ys, isLeaf);
+    List<Equation> equations = gradients.between(xs);
+    for (int i = 0; i < ys.size(); i++) {
+      gradients.add(ys.get(i), cotangents.get(i));
+    }
+    for (Equation equation : equations.reversed()) {
+      gradients.pullBack(equation);
+    }
+    return xs.stream().map(x -> Optional.ofNullable(gradients.cotangents.get(x))).toList();
+  }
+
+  private static boolean isMadeOfDerivatives(Value y) {
     return Body.of(List.of(y)).equations().stream()
-        .anyMatch(equation -> graph.isDerivative(equation.result()));
+        .anyMatch(equation -> y.graph().isDerivative(equation.result()));
   }
 
-  private Expr zeros(Value x) {
-    return graph.constant(Tensor.filled(x.dtype(), Shape.SCALAR, 0)).broadcastTo(x.shape());
+  static Expr zeros(Value x) {
+    return x.graph().constant(Tensor.filled(x.dtype(), Shape.SCALAR, 0)).broadcastTo(x.shape());
   }
 
-  /** The equations on the ways from {@code xs} to y, in the order of the graph. */
+  /** The equations on the ways from {@code xs} to the ys, in the order of the graph. */
   private List<Equation> between(List<Value> xs) {
     dependents = new HashSet<>(xs);
     var between = new ArrayList<Equation>();
-    for (Equation equation : Body.of(List.of(y)).equations()) {
+    for (Equation equation : Body.of(ys, isLeaf).equations()) {
       if (equation.operands().stream().anyMatch(dependents::contains)) {
         dependents.add(equation.result());
         between.add(equation);
@@ -110,60 +156,56 @@ public final class Gradients {
     return between;
   }
 
-  private void pullBack(Equation equation, Expr cotangent) {
+  private void add(Value value, Expr cotangent) {
+    cotangents.merge(value, cotangent, (sum, more) -> sum.plus(more));
+  }
+
+  private void pullBack(Equation equation) {
+    if (equation.op() instanceof Bundle bundle) {
+      pullBack(equation, bundle);
+      return;
+    }
+    Expr cotangent = cotangents.get(equation.result());
+    if (cotangent == null) {
+      return;
+    }
+    if (equation.op() instanceof Part part) {
+      parts
+          .computeIfAbsent(equation.operands().getFirst(), first -> new HashMap<>())
+          .merge(part.number(), cotangent, (sum, more) -> sum.plus(more));
+      return;
+    }
     var call = new Op.Call(List.copyOf(equation.operands()), equation.result(), cotangent);
     for (int i = 0; i < equation.operands().size(); i++) {
       Value operand = equation.operands().get(i);
-      if (dependents.contains(operand) && operand.dtype().isFloating()) {
-        equation
-            .op()
-            .vjp(i, call)
-            .ifPresent(part -> cotangents.merge(operand, part, (sum, more) -> sum.plus(more)));
+      if (isWanted(operand)) {
+        equation.op().vjp(i, call).ifPresent(more -> add(operand, more));
       }
     }
   }
 
-  /** Why there is no derivative with respect to {@code x}. */
-  private GraphException unreached(Value x) {
-    var blocked = new ArrayList<Equation>();
-    var seen = new HashSet<Value>(Set.of(x));
-    for (Equation equation : between(List.of(x))) {
-      if (equation.operands().stream().anyMatch(seen::contains)) {
-        if (equation.op().isDifferentiable() && equation.result().dtype().isFloating()) {
-          seen.add(equation.result());
-        } else {
-          blocked.add(equation);
-        }
+  private void pullBack(Equation equation, Bundle bundle) {
+    Map<Integer, Expr> flowing = parts.get(equation.result());
+    if (flowing == null) {
+      return;
+    }
+    var incoming = new ArrayList<Optional<Expr>>();
+    for (int number = 0; number < bundle.parts(); number++) {
+      incoming.add(Optional.ofNullable(flowing.get(number)));
+    }
+    List<Value> operands = equation.operands();
+    List<Boolean> wanted = operands.stream().map(this::isWanted).toList();
+    var flow = new Bundle.Flow(List.copyOf(operands), equation.result(), incoming, wanted);
+    List<Optional<Expr>> outgoing = bundle.pullBack(flow);
+    for (int i = 0; i < operands.size(); i++) {
+      Value operand = operands.get(i);
+      if (isWanted(operand)) {
+        outgoing.get(i).ifPresent(more -> add(operand, more));
       }
     }
-    if (blocked.isEmpty()) {
-      return new GraphException(
-          "gradients: '"
-              + y.name()
-              + "' ("
-              + y.origin()
-              + ") does not depend on "
-              + x
-              + "; leave it out, or use it in the computation");
-    }
-    return new GraphException(
-        "gradients: '"
-            + y.name()
-            + "' ("
-            + y.origin()
-            + ") depends on "
-            + x
-            + " only through "
-            + names(blocked)
-            + ", which has no derivative");
   }
 
-  /** The ops that block; a stopGradient, which functions use inside, only if nothing else does. */
-  private static String names(List<Equation> blocked) {
-    boolean onlyStops = blocked.stream().allMatch(e -> e.op() instanceof Views.StopGradient);
-    return blocked.stream()
-        .filter(equation -> onlyStops || !(equation.op() instanceof Views.StopGradient))
-        .map(equation -> equation.op().name() + " (" + equation.result().origin() + ")")
-        .collect(Collectors.joining(", "));
+  private boolean isWanted(Value operand) {
+    return dependents.contains(operand) && operand.dtype().isFloating();
   }
 }

@@ -6,6 +6,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -16,12 +18,21 @@ import java.util.stream.Stream;
 public record Body(List<Equation> equations, List<Value> results) {
   /** All that {@code results} depend on, and nothing else. */
   public static Body of(Collection<Value> results) {
+    return of(results, value -> false);
+  }
+
+  /**
+   * What {@code results} depend on, without what lies behind the values that are {@code isLeaf},
+   * which count as given.
+   */
+  public static Body of(Collection<Value> results, Predicate<Value> isLeaf) {
     var reached = new HashSet<Value>(results);
     var open = new ArrayDeque<Value>(reached);
     var equations = new ArrayList<Equation>();
     while (!open.isEmpty()) {
-      open.pop()
-          .equation()
+      Optional.of(open.pop())
+          .filter(value -> !isLeaf.test(value))
+          .flatMap(Value::equation)
           .ifPresent(equation -> {
             equations.add(equation);
             for (Value operand : equation.operands()) {

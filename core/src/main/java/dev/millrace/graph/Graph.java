@@ -2,6 +2,7 @@ package dev.millrace.graph;
 
 import dev.millrace.kernel.Philox;
 import dev.millrace.op.Broadcast;
+import dev.millrace.op.Bundle;
 import dev.millrace.op.Expr;
 import dev.millrace.op.Op;
 import dev.millrace.op.Recorder;
@@ -13,9 +14,11 @@ import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Tensor;
 import dev.millrace.tensor.Unification;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Collections;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -31,6 +34,9 @@ import java.util.function.Supplier;
  * number of sessions and threads may run it.
  */
 public final class Graph implements Recorder {
+  /** An odd number of which no multiples below 2^31 apart lie near each other. */
+  private static final long SPREAD_OF_RUNS = 0x9E3779B97F4A7C15L;
+
   private final long seed;
   private final Unification dims = new Unification();
   private final List<Value> values = new ArrayList<>();
@@ -40,6 +46,7 @@ public final class Graph implements Recorder {
   private final Map<List<Object>, Value> scalars = new HashMap<>();
   private final BitSet derivatives = new BitSet();
   private final List<Value> run = new ArrayList<>(1);
+  private final Deque<Value> iterations = new ArrayDeque<>();
   private long seeds;
 
   /** An empty graph whose random operations have the seed 0. */
@@ -68,6 +75,11 @@ public final class Graph implements Recorder {
     checkSize("placeholder", shape, List.of());
     Type type = new Type(dtype, shape.map(Graph::fresh));
     return add("placeholder", name -> value(Value.Kind.PLACEHOLDER, type, List.of(), name));
+  }
+
+  /** A parameter of a region: a value of this type that each call of the region gives. */
+  public synchronized Value parameter(String name, Type type) {
+    return add(name, unused -> value(Value.Kind.PARAMETER, type, List.of(), unused));
   }
 
   /**
@@ -151,13 +163,29 @@ public final class Graph implements Recorder {
     return constant(Tensor.scalar(number));
   }
 
+  /** The number of the run; inside of a loop, a number that also differs between iterations. */
   @Override
   public synchronized Value run() {
     if (run.isEmpty()) {
       Type type = new Type(DType.INT64, Shape.SCALAR);
       run.add(add("run", name -> value(Value.Kind.RUN, type, List.of(), name)));
     }
-    return run.getFirst();
+    Expr number = run.getFirst();
+    for (Value iteration : iterations.reversed()) {
+      Expr spread = number.times(constant(Tensor.scalar(SPREAD_OF_RUNS)));
+      number = spread.plus(iteration.plus(constant(Tensor.scalar(1L))));
+    }
+    return (Value) number;
+  }
+
+  /** What {@code recording} gives, recorded as what each iteration of a loop does. */
+  public synchronized <T> T inLoop(Value iteration, Supplier<T> recording) {
+    iterations.push(iteration);
+    try {
+      return recording.get();
+    } finally {
+      iterations.pop();
+    }
   }
 
   @Override
@@ -180,7 +208,9 @@ public final class Graph implements Recorder {
       Type type = op.infer(operands, dims);
       checkSize(op.name(), type.shape(), own);
       var source = new Value.Source(op, own);
-      return add(op.name(), name -> value(Value.Kind.RESULT, type, source, name));
+      // A bundle leaves its op's name to the parts, which are what users see.
+      String stem = op instanceof Bundle ? op.name() + "_bundle" : op.name();
+      return add(stem, name -> value(Value.Kind.RESULT, type, source, name));
     });
   }
 
@@ -240,7 +270,8 @@ public final class Graph implements Recorder {
     return dims.resolve(shape);
   }
 
-  synchronized boolean unify(Shape left, Shape right) {
+  /** Makes two shapes of one rank the same; false where they differ. */
+  public synchronized boolean unify(Shape left, Shape right) {
     int mark = dims.mark();
     for (int axis = 0; axis < left.rank(); axis++) {
       if (dims.unify(left.dim(axis), right.dim(axis)).isEmpty()) {
@@ -262,6 +293,11 @@ public final class Graph implements Recorder {
   /** Whether a value was recorded as a part of a derivative. */
   public synchronized boolean isDerivative(Value value) {
     return derivatives.get(value.id());
+  }
+
+  /** How many values there are. */
+  public synchronized int size() {
+    return values.size();
   }
 
   /** Every value, in the order in which they were made. */

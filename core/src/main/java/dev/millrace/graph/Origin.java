@@ -7,7 +7,7 @@ import java.util.Set;
 final class Origin {
   private static final String ROOT = Origin.class.getPackageName().replaceFirst("\\.graph$", "");
   private static final Set<String> LIBRARY =
-      Set.of(ROOT + ".op", ROOT + ".graph", ROOT + ".grad", ROOT + ".train");
+      Set.of(ROOT + ".op", ROOT + ".graph", ROOT + ".grad", ROOT + ".flow", ROOT + ".train");
   private static final StackWalker WALKER = StackWalker.getInstance();
 
   private Origin() {}

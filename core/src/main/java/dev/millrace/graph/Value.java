@@ -21,6 +21,8 @@ public sealed class Value implements Expr permits Variable {
     CONSTANT,
     /** The number of the run. */
     RUN,
+    /** What each call of a region gives anew, such as the state of a loop. */
+    PARAMETER,
     /** Computed by an {@link Equation}. */
     RESULT
   }
@@ -48,13 +50,13 @@ public sealed class Value implements Expr permits Variable {
     this.origin = Origin.ofCaller();
   }
 
-  private Value(Value like, Type type, Source source) {
+  private Value(Value like, Kind kind, Type type, Object source, String name) {
     this.graph = like.graph;
     this.id = like.id;
-    this.kind = Kind.RESULT;
+    this.kind = kind;
     this.type = type;
     this.source = source;
-    this.name = like.name + "'";
+    this.name = name;
     this.origin = like.origin;
   }
 
@@ -63,7 +65,13 @@ public sealed class Value implements Expr permits Variable {
    * counts as made by the line that made this one. Its type is this one's with another shape.
    */
   public Value instead(Op op, List<Value> operands, Shape shape) {
-    return new Value(this, new Type(type.dtype(), shape), new Source(op, operands));
+    Type changed = new Type(type.dtype(), shape);
+    return new Value(this, Kind.RESULT, changed, new Source(op, operands), name + "'");
+  }
+
+  /** This value as something that is given, for the program of a region that uses it. */
+  public Value asGiven() {
+    return new Value(this, Kind.PARAMETER, type, List.of(), name);
   }
 
   /** What computes a {@link Kind#RESULT}. */

@@ -67,4 +67,10 @@ record Concat(int axis) implements Op {
         new Views.Slice(List.copyOf(starts), part.dims(), Collections.nCopies(part.rank(), 1L));
     return Optional.of(call.cotangent().recorder().apply(slice, List.of(call.cotangent())));
   }
+
+  /** The tangent as a sum of padded operands, which vjp would lead to, were as long as all. */
+  @Override
+  public boolean isLinear() {
+    return true;
+  }
 }

@@ -4,6 +4,7 @@ import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.tensor.Dim;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What the elements of an op's result are: one of a few closed forms, from which the compiler makes
@@ -68,4 +69,46 @@ public sealed interface Definition {
    * in the order of j, with {@code axis} dims before the index.
    */
   record Accumulation(int axis) implements Definition {}
+
+  /** Several results, by one of a few forms of work that are no loops of the kernel language. */
+  sealed interface Bundled extends Definition {}
+
+  /** What {@code code} computes from whole operands. */
+  record Library(Routine code) implements Bundled {}
+
+  /**
+   * A loop. Each iteration computes the next states and a slice of each output from the states, the
+   * number of the iteration and slices of the elements.
+   *
+   * <p>Operands are: the number of iterations as an int64 scalar if {@code counted}, the first
+   * states, the elements, the captures. Parameters of {@code body} are: the int64 number of the
+   * iteration, states, elements. Its results are: next states, outputs. Parts are: last states,
+   * outputs, for each state a stack of what it was at the start of each iteration, and the int64
+   * number of iterations. Slices are along axis 0; slices of outputs and stacks of iterations that
+   * did not take place are 0.
+   *
+   * @param condition whether there is another iteration, a bool scalar of the same parameters; no
+   *     results where the number is known
+   * @param length the number of iterations, or the most that there may be; empty: unlimited
+   * @param backward whether iterations go from the last one to the first one
+   */
+  record Iteration(
+      Region body,
+      Region condition,
+      int states,
+      int elements,
+      boolean counted,
+      Optional<Dim> length,
+      boolean backward)
+      implements Bundled {}
+
+  /**
+   * The results of one of {@code branches}: of the first if operand 0, a bool scalar, is true. The
+   * captures of the first branch follow, then those of the second. With one branch only there is no
+   * such operand.
+   */
+  record Choice(List<Region> branches) implements Bundled {}
+
+  /** Part {@code number} of the bundle that is the operand. */
+  record Part(int number) implements Definition {}
 }

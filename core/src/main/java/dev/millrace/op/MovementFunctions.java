@@ -51,7 +51,7 @@ public class MovementFunctions {
         });
   }
 
-  private static Expr withBatch(Expr x, Shape batch) {
+  static Expr withBatch(Expr x, Shape batch) {
     var dims = new ArrayList<>(batch.dims());
     dims.add(x.shape().dim(-2));
     dims.add(x.shape().dim(-1));

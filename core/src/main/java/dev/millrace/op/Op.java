@@ -34,6 +34,14 @@ public interface Op {
    */
   Optional<Expr> vjp(int operand, Call call);
 
+  /**
+   * Whether the result is linear in all operands together: then the op applied to tangents gives
+   * the tangent of the result. Other ops' tangents follow from {@link #vjp}.
+   */
+  default boolean isLinear() {
+    return false;
+  }
+
   /** What the op needs of dims that are unknown before a run; nothing for most ops. */
   default List<Requirement> requirements(List<Type> operands) {
     return List.of();

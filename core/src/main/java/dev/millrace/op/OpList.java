@@ -208,6 +208,49 @@ public final class OpList {
           entry("gather", (t, x) -> new Gather(1), values(ANY, 3, 2), indices(4)),
           entry("scatterAdd", (t, x) -> scatter(0), indices(ANY), values(ANY, 2)),
           entry("scatterAdd", (t, x) -> scatter(1), indices(4), values(ANY, 4)),
+          function(
+              "cholesky",
+              x -> LinearAlgebraFunctions.cholesky(positive("cholesky", x)),
+              values(ANY, ANY)),
+          function(
+              "triangularSolve", x -> triangular(x, true, false), values(ANY, ANY), values(ANY, 2)),
+          function(
+              "triangularSolve",
+              x -> triangular(x, false, true),
+              values(2, ANY, ANY),
+              values(ANY, 2)),
+          function(
+              "solve",
+              x -> LinearAlgebraFunctions.solve(dominant("solve", x), x.get(1)),
+              values(ANY, ANY),
+              values(ANY, 2)),
+          function("lu", x -> LinearAlgebraFunctions.lu(dominant("lu", x)).l(), values(ANY, ANY)),
+          function("lu", x -> LinearAlgebraFunctions.lu(dominant("lu", x)).u(), values(ANY, ANY)),
+          function("det", x -> LinearAlgebraFunctions.det(dominant("det", x)), values(2, ANY, ANY)),
+          function(
+              "logAbsDet",
+              x -> LinearAlgebraFunctions.logAbsDet(dominant("logAbsDet", x)),
+              values(ANY, ANY)),
+          function("qr", x -> LinearAlgebraFunctions.qr(x.get(0)).q(), values(5, ANY)),
+          function("qr", x -> LinearAlgebraFunctions.qr(x.get(0)).r(), values(2, 5, ANY)),
+          function("eigh", x -> LinearAlgebraFunctions.eigh(x.get(0)).values(), values(ANY, ANY)),
+          function("eigh", x -> LinearAlgebraFunctions.eigh(x.get(0)).vectors(), values(ANY, ANY)),
+          function("svd", x -> LinearAlgebraFunctions.svd(x.get(0)).u(), values(5, ANY)),
+          function("svd", x -> LinearAlgebraFunctions.svdvals(x.get(0)), values(5, ANY)),
+          function("matrixExp", x -> LinearAlgebraFunctions.matrixExp(x.get(0)), values(ANY, ANY)),
+          function("pinv", x -> LinearAlgebraFunctions.pinv(pinvertible(x)), values(5, ANY)),
+          function(
+              "customGradient",
+              x -> CheckFunctions.customGradient(y -> y.sin(), OpList::slope, x.get(0)),
+              values(ANY, 3)),
+          function(
+              "checkNumerics", x -> CheckFunctions.checkNumerics(x.get(0), "x"), values(ANY, 3)),
+          function(
+              "assertThat",
+              x -> CheckFunctions.assertThat(x.get(1).equalTo(x.get(1)), x.get(0), "x"),
+              values(ANY, 3),
+              condition(ANY)),
+          function("print", x -> CheckFunctions.print(x.get(0), "x"), values(ANY)),
           entry("iota", (t, x) -> new Sources.Iota(t, extent(x)), shape(ANY)),
           entry("dimValue", (t, x) -> new Sources.DimValue(t, extent(x)), shape(ANY)),
           entry(
@@ -254,6 +297,34 @@ public final class OpList {
   private static Entry function(
       String name, Function<List<Expr>, Expr> function, Operand... operands) {
     return new Entry(name, List.of(operands), (graph, dtype, values) -> function.apply(values));
+  }
+
+  /** A symmetric matrix whose eigenvalues are 1 or more. */
+  private static Expr positive(String op, List<Expr> x) {
+    Expr a = x.getFirst();
+    Matrices.check(op, a);
+    return a.matmul(a.transpose()).plus(Matrices.identityLike(a));
+  }
+
+  /** A matrix that needs no pivots. */
+  private static Expr dominant(String op, List<Expr> x) {
+    Expr a = x.getFirst();
+    Matrices.check(op, a);
+    return a.times(0.25).plus(Matrices.identityLike(a).times(2));
+  }
+
+  private static Expr triangular(List<Expr> x, boolean lower, boolean transposed) {
+    Expr a = dominant("triangularSolve", x);
+    return LinearAlgebraFunctions.triangularSolve(a, x.get(1), lower, transposed);
+  }
+
+  private static Expr pinvertible(List<Expr> x) {
+    Matrices.check("pinv", x.getFirst());
+    return x.getFirst();
+  }
+
+  private static Expr slope(Expr x, Expr y, Expr dy) {
+    return dy.times(x.cos());
   }
 
   private static Operand values(long... dims) {

@@ -1,25 +1,19 @@
 package dev.millrace.session;
 
 import dev.millrace.compile.Program;
-import dev.millrace.compile.Step;
 import dev.millrace.compile.Storage;
-import dev.millrace.cpu.CpuKernel;
 import dev.millrace.cpu.Workers;
-import dev.millrace.graph.Value;
 import dev.millrace.op.Op;
 import dev.millrace.op.Requirement;
 import dev.millrace.profile.Recorder;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
-import dev.millrace.tensor.IndexException;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import java.lang.ref.SoftReference;
 import java.lang.reflect.Array;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
@@ -33,12 +27,11 @@ final class Arena {
   private final Prepared prepared;
   private final Program program;
 
+  private final Frame frame;
+
   /** Inputs, then slots, then results, as arrays. */
   private final Object[] table;
 
-  private final Object[][] arguments;
-  private final int[][] dims;
-  private final TakenOver takenOver;
   private final long[] fed;
   private final long[] symbols;
   private final long[] run = new long[1];
@@ -49,15 +42,8 @@ final class Arena {
   Arena(Prepared prepared) {
     this.prepared = prepared;
     this.program = prepared.program();
-    int steps = program.steps().size();
-    this.table = new Object[prepared.firstResult() + program.results().size()];
-    this.arguments = new Object[steps][];
-    this.dims = new int[steps][];
-    this.takenOver = new TakenOver(program, prepared.provider());
-    for (int step = 0; step < steps; step++) {
-      arguments[step] = new Object[prepared.bufferTable(step).length];
-      dims[step] = new int[program.steps().get(step).dims().size()];
-    }
+    this.frame = new Frame(prepared.loaded(), prepared.provider());
+    this.table = frame.table();
     this.fed = new long[prepared.binding().dims()];
     this.symbols = new long[prepared.binding().size()];
     this.resultShapes = new Shape[program.results().size()];
@@ -88,14 +74,12 @@ final class Arena {
       run[0] = runNumber;
       fillInputs(feeds);
       fillResults();
-      for (int step = 0; step < arguments.length; step++) {
-        runStep(workers, step, recorder);
-      }
+      frame.run(workers, recorder);
       List<Tensor> fetched = finishResults();
       commit.accept(prepared);
       return fetched;
     } finally {
-      forget();
+      frame.forget();
     }
   }
 
@@ -116,13 +100,7 @@ final class Arena {
       resultShapes[i] = shape.map(dim -> Dim.of(evaluate(dim)));
       resultSizes[i] = resultShapes[i].size();
     }
-    for (int step = 0; step < dims.length; step++) {
-      List<Dim.Symbol> wanted = program.steps().get(step).dims();
-      for (int i = 0; i < wanted.size(); i++) {
-        dims[step][i] = Math.toIntExact(value(wanted.get(i)));
-      }
-    }
-    takenOver.bind(this::evaluate);
+    frame.resize(this::evaluate);
   }
 
   /** Kernels rely on this, so it is looked at whenever a dim changes. */
@@ -145,7 +123,7 @@ final class Arena {
 
   /** Number of elements of something that long. */
   private int size(Dim elements) {
-    return Shape.of(Dim.of(evaluate(elements))).size();
+    return Frame.size(evaluate(elements));
   }
 
   private long evaluate(Dim dim) {
@@ -171,7 +149,7 @@ final class Arena {
 
   /** New contents go to the variables' spare arrays, fetches to new ones. */
   private void fillResults() {
-    int first = prepared.firstResult();
+    int first = prepared.loaded().firstResult();
     int assigned = prepared.assigned().size();
     for (int i = 0; i < resultShapes.length; i++) {
       int size = resultSizes[i];
@@ -184,66 +162,11 @@ final class Arena {
     }
   }
 
-  private void runStep(Workers workers, int step, Optional<Recorder> recorder) {
-    int[] positions = prepared.bufferTable(step);
-    Object[] buffers = arguments[step];
-    for (int i = 0; i < positions.length; i++) {
-      buffers[i] = positions[i] < 0 ? null : table[positions[i]];
-    }
-    try {
-      if (recorder.isPresent()) {
-        runNoted(workers, step, recorder.get());
-      } else if (!takenOver.run(workers, step, buffers)) {
-        prepared.kernel(step).run(workers, buffers, dims[step]);
-      }
-    } catch (IndexException outside) {
-      throw new IndexException(explain(step, outside, "gather", "scatter"));
-    } catch (ArithmeticException division) {
-      throw new RunException(explain(step, division, "divide", "modulo"), division);
-    }
-  }
-
-  private void runNoted(Workers workers, int step, Recorder recorder) {
-    Step noted = program.steps().get(step);
-    CpuKernel kernel = prepared.kernel(step);
-    Recorder.Call call = recorder.begin(noted.values(), noted.kernel(), dims[step]);
-    long began = System.nanoTime();
-    if (takenOver.run(workers, step, arguments[step])) {
-      call.ran(0, 1, began, System.nanoTime());
-      call.end(takenOver.name());
-      return;
-    }
-    kernel.run(workers, arguments[step], dims[step], call::ran);
-    call.end(kernel.form());
-  }
-
-  /** The message, with the values of the step that may have caused it. */
-  private String explain(int step, RuntimeException cause, String... ops) {
-    Step failed = program.steps().get(step);
-    List<Value> suspects = failed.values().stream().filter(value -> isOneOf(value, ops)).toList();
-    List<Value> named = suspects.isEmpty() ? failed.values() : suspects;
-    return named.getFirst().op().map(op -> op.name() + ": ").orElse("run: ")
-        + cause.getMessage()
-        + ", in "
-        + named.stream().map(Value::toString).collect(Collectors.joining(" or "))
-        + "; nothing was changed";
-  }
-
-  private static boolean isOneOf(Value value, String... ops) {
-    String name = value.op().map(op -> op.name().toLowerCase(Locale.ROOT)).orElse("");
-    for (String op : ops) {
-      if (name.startsWith(op)) {
-        return true;
-      }
-    }
-    return false;
-  }
-
   private List<Tensor> finishResults() {
     int assigned = prepared.assigned().size();
     for (int i = 0; i < assigned; i++) {
       int source = source(i);
-      int target = prepared.firstResult() + i;
+      int target = prepared.loaded().firstResult() + i;
       if (source != target) {
         System.arraycopy(table[source], 0, table[target], 0, resultSizes[i]);
       }
@@ -267,7 +190,7 @@ final class Arena {
         source < prepared.inputs().size()
             ? prepared.inputs().get(source) instanceof Prepared.Input.Content
                 || prepared.inputs().get(source) instanceof Prepared.Input.Run
-            : source < prepared.firstResult() + prepared.assigned().size();
+            : source < prepared.loaded().firstResult() + prepared.assigned().size();
     if (!owned) {
       return array;
     }
@@ -278,19 +201,6 @@ final class Arena {
   }
 
   private int source(int result) {
-    return prepared.tablePosition(program.results().get(result).storage());
-  }
-
-  /** Keeps no array of the caller alive. */
-  private void forget() {
-    for (int i = 0; i < prepared.inputs().size(); i++) {
-      table[i] = null;
-    }
-    for (int i = prepared.firstResult(); i < table.length; i++) {
-      table[i] = null;
-    }
-    for (Object[] buffers : arguments) {
-      Arrays.fill(buffers, null);
-    }
+    return prepared.loaded().tablePosition(program.results().get(result).storage());
   }
 }

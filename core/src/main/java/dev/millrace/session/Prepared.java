@@ -2,8 +2,6 @@ package dev.millrace.session;
 
 import dev.millrace.compile.Program;
 import dev.millrace.compile.Step;
-import dev.millrace.compile.Storage;
-import dev.millrace.cpu.CpuKernel;
 import dev.millrace.cpu.Workers;
 import dev.millrace.graph.Body;
 import dev.millrace.graph.Value;
@@ -35,8 +33,7 @@ final class Prepared {
   private final DimBinding binding;
   private final List<VariableStore.Cell> assigned;
   private final List<Input> inputs = new ArrayList<>();
-  private final CpuKernel[] kernels;
-  private final int[][] bufferTable;
+  private final Loaded loaded;
 
   /** Memory that is kept for the next run, unless the heap runs short. */
   private final Deque<SoftReference<Arena>> idle = new ArrayDeque<>();
@@ -72,9 +69,7 @@ final class Prepared {
       inputs.add(input(value, store));
     }
     this.draws = inputs.contains(new Input.Run());
-    this.kernels =
-        program.steps().stream().map(s -> CpuKernel.load(s.kernel())).toArray(CpuKernel[]::new);
-    this.bufferTable = program.steps().stream().map(this::tablePositions).toArray(int[][]::new);
+    this.loaded = new Loaded(program);
     this.memory = PlannedMemory.of(this);
     this.learntFrom = learntFrom();
     checkDims();
@@ -109,6 +104,12 @@ final class Prepared {
       case VARIABLE -> new Input.Content(store.cell((Variable) value));
       case CONSTANT -> new Input.Constant(value.constant().orElseThrow());
       case RUN -> new Input.Run();
+      case PARAMETER ->
+          throw new RunException(
+              "run: "
+                  + value
+                  + " belongs to the body of a loop, and what depends on it is asked for outside;"
+                  + " return it from the body as a state or an output");
       case RESULT -> throw new AssertionError(value);
     };
   }
@@ -153,21 +154,6 @@ final class Prepared {
               + binding.placeholders().stream().map(Value::name).toList()
               + "; leave the feeds out, or fetch a value that depends on them");
     }
-  }
-
-  /** The table holds inputs, then slots, then results; -1 stands for scratch. */
-  private int[] tablePositions(Step step) {
-    return step.buffers().stream()
-        .mapToInt(storage -> storage.map(this::tablePosition).orElse(-1))
-        .toArray();
-  }
-
-  int tablePosition(Storage storage) {
-    return switch (storage) {
-      case Storage.Input(Value value) -> program.inputs().indexOf(value);
-      case Storage.Slot(int number) -> inputs.size() + number;
-      case Storage.Result(int number) -> firstResult() + number;
-    };
   }
 
   /** Whether a run changes the session: variables, or the number of the next draw. */
@@ -257,16 +243,7 @@ final class Prepared {
     return assigned;
   }
 
-  CpuKernel kernel(int step) {
-    return kernels[step];
-  }
-
-  int[] bufferTable(int step) {
-    return bufferTable[step];
-  }
-
-  /** Where results begin in the table. */
-  int firstResult() {
-    return inputs.size() + program.slots().size();
+  Loaded loaded() {
+    return loaded;
   }
 }

@@ -99,7 +99,8 @@ class GradientsTest {
     Expr rounded = round(x).plus(floor(x)).named("rounded");
     assertEquals(
         "gradients: 'rounded' (HERE) depends on x: FLOAT64 [?] (HERE) only through round (HERE),"
-            + " floor (HERE), which has no derivative",
+            + " floor (HERE), which has no derivative; the way from y to x: add (HERE) <- round"
+            + " (HERE) <- 'x'",
         message(GraphException.class, () -> gradient(rounded, x)));
     Value foreign = new Graph().placeholder(FLOAT64, Shape.of(2)).named("foreign");
     assertEquals(

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.millrace.grad.Gradients;
+import dev.millrace.grad.Tangents;
 import dev.millrace.graph.Body;
 import dev.millrace.graph.GraphException;
 import dev.millrace.graph.Value;
@@ -45,6 +46,7 @@ class OpGradientTest {
       var derivatives = new Derivatives(example);
       derivatives.checkFirstOrder();
       derivatives.checkSecondOrder();
+      derivatives.checkForwardMode();
     } else if (op instanceof Cast || op.isDifferentiable()) {
       assertTrue(!example.result().dtype().isFloating() || op instanceof Cast);
     } else {
@@ -61,7 +63,7 @@ class OpGradientTest {
       String message = none.getMessage();
       String op = example.result().op().orElseThrow().name();
       assertTrue(message.contains(" only through " + op + " ("), message);
-      assertTrue(message.endsWith("), which has no derivative"), message);
+      assertTrue(message.contains("), which has no derivative; the way from y to x: "), message);
       return;
     }
     throw new AssertionError(example + " has a derivative");
@@ -103,6 +105,23 @@ class OpGradientTest {
         for (Value z : example.variables()) {
           compare(slope, z, secondGradient(slope, z));
         }
+      }
+    }
+
+    /** What a change of x does to the weighted sum, forwards and in reverse. */
+    void checkForwardMode() {
+      for (Value x : example.variables()) {
+        Shape shape = x.shape().map(dim -> Dim.of(dim.evaluate(symbol -> N)));
+        double[] change = random.doubles(shape.size(), -1, 1).toArray();
+        Expr tangent = x.recorder().constant(Tensor.of(shape, change)).broadcastTo(x.shape());
+        double forward = run(Tangents.of(sum, List.of(x), List.of(tangent))).getDouble();
+        Expr pulled = gradient(sum, x).times(tangent);
+        double reverse = run(ReductionFunctions.reduceSum(pulled)).getDouble();
+        assertEquals(
+            reverse,
+            forward,
+            1e-12 * (1 + Math.abs(reverse)),
+            () -> example + ": forward mode by '" + x.name() + "'");
       }
     }
 

@@ -155,6 +155,26 @@ class OpTableTest {
       gather FLOAT32 [n, 3, 2] x INT64 [4] -> FLOAT32 [n, 4, 2]
       scatterAdd INT64 [n] x FLOAT32 [n, 2] -> FLOAT32 [3, 2]
       scatterAdd INT64 [4] x FLOAT32 [n, 4] -> FLOAT32 [n, 3]
+      cholesky FLOAT32 [n, n] -> FLOAT32 [n, n]
+      triangularSolve FLOAT32 [n, n] x FLOAT32 [n, 2] -> FLOAT32 [n, 2]
+      triangularSolve FLOAT32 [2, n, n] x FLOAT32 [n, 2] -> FLOAT32 [2, n, 2]
+      solve FLOAT32 [n, n] x FLOAT32 [n, 2] -> FLOAT32 [n, 2]
+      lu FLOAT32 [n, n] -> FLOAT32 [n, n]
+      lu FLOAT32 [n, n] -> FLOAT32 [n, n]
+      det FLOAT32 [2, n, n] -> FLOAT32 [2]
+      logAbsDet FLOAT32 [n, n] -> FLOAT32 []
+      qr FLOAT32 [5, n] -> FLOAT32 [5, n]
+      qr FLOAT32 [2, 5, n] -> FLOAT32 [2, n, n]
+      eigh FLOAT32 [n, n] -> FLOAT32 [n]
+      eigh FLOAT32 [n, n] -> FLOAT32 [n, n]
+      svd FLOAT32 [5, n] -> FLOAT32 [5, n]
+      svd FLOAT32 [5, n] -> FLOAT32 [n]
+      matrixExp FLOAT32 [n, n] -> FLOAT32 [n, n]
+      pinv FLOAT32 [5, n] -> FLOAT32 [n, 5]
+      customGradient FLOAT32 [n, 3] -> FLOAT32 [n, 3]
+      checkNumerics FLOAT32 [n, 3] -> FLOAT32 [n, 3]
+      assertThat FLOAT32 [n, 3] x BOOL [n] -> FLOAT32 [n, 3]
+      print FLOAT32 [n] -> FLOAT32 [n]
       iota FLOAT32 [n] -> FLOAT32 [n]
       dimValue FLOAT32 [n] -> FLOAT32 []
       uniform INT64 [] x FLOAT32 [n, 3] -> FLOAT32 [n, 3]
@@ -211,6 +231,12 @@ class OpTableTest {
     return OpList.all().stream()
         .map(entry -> new OpExample(entry, someType(entry), Dim.of("n")).result().op())
         .map(op -> op.orElseThrow())
+        .mapMulti((Op op, java.util.function.Consumer<Op> all) -> {
+          all.accept(op);
+          if (op instanceof Part part) {
+            all.accept(part.of());
+          }
+        })
         .toList();
   }
 

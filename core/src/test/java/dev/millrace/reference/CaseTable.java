@@ -22,6 +22,7 @@ final class CaseTable {
     NeuralCases.addTo(table);
     LossCases.addTo(table);
     ActivationCases.addTo(table);
+    LinearAlgebraCases.addTo(table);
     return table;
   }
 
@@ -39,7 +40,12 @@ final class CaseTable {
 
   /** All cases of an operation with one output; a line for a single case goes before. */
   void op(String op, Function<Operands, Expr> output) {
-    if (ops.put(op, in -> List.of(output.apply(in))) != null) {
+    opAll(op, in -> List.of(output.apply(in)));
+  }
+
+  /** All cases of an operation with several outputs. */
+  void opAll(String op, Function<Operands, List<Expr>> outputs) {
+    if (ops.put(op, outputs) != null) {
       throw new IllegalArgumentException("op " + op + " is in the table twice");
     }
   }

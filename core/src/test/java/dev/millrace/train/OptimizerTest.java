@@ -284,7 +284,7 @@ class OptimizerTest {
     Expr rounded = round(w).sum().named("rounded");
     assertEquals(
         "gradients: 'rounded' (HERE) depends on w: FLOAT64 [1] (HERE) only through round (HERE),"
-            + " which has no derivative",
+            + " which has no derivative; the way from y to x: reduceSum (HERE) <- round (HERE) <- 'w'",
         message(() -> new AdamOptimizer(0.1).minimize(rounded)));
   }
 
