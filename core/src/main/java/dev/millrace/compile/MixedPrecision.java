@@ -147,6 +147,8 @@ public final class MixedPrecision {
       case Definition.Assembly assembly -> false;
       case Definition.Lookup lookup -> false;
       case Definition.Accumulation accumulation -> false;
+      case Definition.Scan scan -> false;
+      case Definition.Ordering ordering -> false;
     };
   }
 }

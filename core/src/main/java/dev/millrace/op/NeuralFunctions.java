@@ -73,7 +73,7 @@ public class NeuralFunctions extends RandomFunctions {
    * zeros.
    */
   public static Expr oneHot(Expr indices, int classes) {
-    Gather.checkIndices("oneHot", indices);
+    Addressing.checkIndices("oneHot", indices);
     if (classes < 0) {
       throw new ShapeException("oneHot: the number of classes must be 0 or more, found " + classes);
     }

@@ -402,12 +402,15 @@ class InterpreterTest {
     float[] table = {10, 20, 30};
     assertArrayEquals(
         new float[] {30, 10}, run(gather(3), 2, new float[2], table, new int[] {2, 0}));
-    for (int wrong : new int[] {-1, 3}) {
+    assertArrayEquals(
+        new float[] {30, 10}, run(gather(3), 2, new float[2], table, new int[] {-1, -3}));
+    for (int wrong : new int[] {-4, 3}) {
+      int least = wrong < 0 ? -3 : 0;
       var error =
           assertThrows(
               IndexException.class,
               () -> run(gather(3), 2, new float[2], table, new int[] {wrong, 0}));
-      assertEquals("index " + wrong + " is outside of [0, 3)", error.getMessage());
+      assertEquals("index " + wrong + " is outside of [" + least + ", 3)", error.getMessage());
     }
   }
 

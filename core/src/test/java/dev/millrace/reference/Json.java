@@ -65,7 +65,7 @@ public record Json(JsonNode node) {
   private DoubleStream stream() {
     return node.isArray()
         ? list().stream().flatMapToDouble(Json::stream)
-        : DoubleStream.of(number());
+        : DoubleStream.of(node.isBoolean() ? (isTrue() ? 1 : 0) : number());
   }
 
   /** The whole numbers of a list. */

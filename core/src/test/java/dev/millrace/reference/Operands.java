@@ -34,6 +34,26 @@ record Operands(Graph graph, DType dtype, Map<String, Expr> values, Json attribu
     return attributes.get(attribute).integers();
   }
 
+  /** Whole numbers of a list, as sizes. */
+  long[] sizes(String attribute) {
+    return IntStream.of(integers(attribute)).asLongStream().toArray();
+  }
+
+  /** A whole number, or what holds where there is none. */
+  int integer(String attribute, int otherwise) {
+    return (int) attributes.get(attribute).number(otherwise);
+  }
+
+  boolean flag(String attribute) {
+    return attributes.get(attribute).isTrue();
+  }
+
+  /** A word, or what holds where there is none. */
+  String word(String attribute, String otherwise) {
+    Json word = attributes.get(attribute);
+    return word.isAbsent() ? otherwise : word.text();
+  }
+
   /** The axes of a reduction; none means all. */
   int[] axes() {
     Json axes = attributes.get("axes");

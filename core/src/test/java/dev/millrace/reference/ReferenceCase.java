@@ -35,6 +35,11 @@ record ReferenceCase(String id, Json content) {
     return new Tolerance(1e-5, isLong ? 2e-4 : 1e-4);
   }
 
+  /** Name of the operation. */
+  String op() {
+    return content.get("op").text();
+  }
+
   Json attributes() {
     return content.get("attrs");
   }
@@ -65,6 +70,13 @@ record ReferenceCase(String id, Json content) {
           longs[i] = (long) data[i];
         }
         yield Tensor.of(shape, longs);
+      }
+      case "bool" -> {
+        var bits = new boolean[data.length];
+        for (int i = 0; i < data.length; i++) {
+          bits[i] = data[i] != 0;
+        }
+        yield Tensor.of(shape, bits);
       }
       default -> throw new IllegalArgumentException("json: dtype " + written.get("dtype").text());
     };
