@@ -155,6 +155,22 @@ class MovementMessagesTest {
   }
 
   @TestFactory
+  Stream<DynamicTest> selectionRules() {
+    rule("nonZero: the size must be 0 or more, found -1", () -> nonZero(f, -1));
+    rule(
+        "maskedSelect: the mask must be bool: "
+            + I
+            + "; make it with a comparison such as greater(x, 0)",
+        () -> maskedSelect(f, i, 3, 0));
+    rule("unique: takes numbers: 'b' is BOOL [2, 3] (HERE)", () -> unique(b, 3, 0));
+    rule(
+        "reduceVariance: takes float32 or float64: " + I + "; convert it with cast(x, FLOAT32)",
+        () -> reduceVariance(i));
+    rule("reduceNorm: p must be a number, found NaN", () -> reduceNorm(f, Double.NaN));
+    return tests.stream();
+  }
+
+  @TestFactory
   Stream<DynamicTest> einsumRules() {
     rule("einsum: takes one operand or more, found none", () -> einsum("i"));
     rule("einsum: the equation 'ij,jk' has 2 operands, found 1: " + F, () -> einsum("ij,jk", f));

@@ -26,6 +26,7 @@ final class IndexOps {
         "scatter_elements",
         in -> scatterElements(how(in), in.x(), in.get("i"), in.get("u"), in.integer("axis", 0)));
     table.op("scatter_nd", in -> scatterNd(how(in), in.x(), in.get("i"), in.get("u")));
+    table.op("masked_select", in -> maskedSelect(in.x(), in.get("m"), found(in), 0));
     table.op("segment_sum", in -> segmentSum(in.x(), in.get("i"), (long) in.number("segments")));
   }
 
@@ -34,6 +35,11 @@ final class IndexOps {
     return padding.isAbsent()
         ? embedding(in.get("w"), in.get("i"))
         : embedding(in.get("w"), in.get("i"), (long) padding.number());
+  }
+
+  /** How many elements the case gives. */
+  private static long found(Operands in) {
+    return (long) in.outputs().list().getFirst().get("shape").numbers()[0];
   }
 
   private static Combine how(Operands in) {

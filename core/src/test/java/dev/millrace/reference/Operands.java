@@ -8,8 +8,11 @@ import java.util.Map;
 import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
-/** The inputs of a case as values of a graph, by their names, and the case's attributes. */
-record Operands(Graph graph, DType dtype, Map<String, Expr> values, Json attributes) {
+/**
+ * The inputs of a case as values of a graph, by their names, the case's attributes, and what it
+ * gives: sizes that depend on data are known from that alone.
+ */
+record Operands(Graph graph, DType dtype, Map<String, Expr> values, Json attributes, Json outputs) {
   Expr get(String name) {
     return values.get(name);
   }

@@ -116,7 +116,7 @@ class ReferenceCasesTest {
       values.put(input.get("name").text(), placeholder);
       feeds = feeds.and(placeholder, tensor);
     }
-    var in = new Operands(graph, dtype, values, one.attributes());
+    var in = new Operands(graph, dtype, values, one.attributes(), one.content().get("outputs"));
     List<Check> checks = checks(one, in);
     List<Tensor> found =
         new Session(graph, 1).run(checks.stream().map(Check::value).toList(), feeds);
