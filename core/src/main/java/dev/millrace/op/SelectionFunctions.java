@@ -71,7 +71,7 @@ public class SelectionFunctions extends ProductFunctions {
     checkSize(op, size);
     Expr flat = flat(mask);
     Expr place = cumulativeSum(flat.cast(DType.INT64), 0, true, false);
-    return select(and(flat, place.less((double) size)), place, size);
+    return select(and(flat, place.less((double) size)), place, (double) size);
   }
 
   private static void checkSize(String op, long size) {
@@ -111,7 +111,7 @@ public class SelectionFunctions extends ProductFunctions {
     Expr number = RandomFunctions.iota(x.recorder(), DType.INT64, flat.shape().dim(0));
     Expr isNew = or(number.equalTo(like(number, 0)), notEqual(sorted, before));
     Expr group = cumulativeSum(isNew.cast(DType.INT64), 0).minus(1);
-    Expr place = minimum(group, like(group, size));
+    Expr place = minimum(group, like(group, (double) size));
     Expr inverse = scatter(Combine.SET, Scatter.filled(group, 0), order, group, 0);
     Expr counts = segmentSum(Scatter.filled(group, 1), place, size + 1);
     return new Unique(

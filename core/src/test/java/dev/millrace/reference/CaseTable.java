@@ -7,10 +7,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/**
- * How each reference case is said in this framework: by its operation, with its attributes, or by
- * its own name.
- */
+/** How each reference case is said in this framework: the case's name, and its outputs. */
 final class CaseTable {
   private final Map<String, Function<Operands, List<Expr>>> cases = new LinkedHashMap<>();
   private final Map<String, Function<Operands, List<Expr>>> ops = new LinkedHashMap<>();
@@ -18,26 +15,14 @@ final class CaseTable {
   /** All cases that can be said so far. */
   static CaseTable all() {
     var table = new CaseTable();
+    ElementwiseCases.addTo(table);
     FoldOps.addTo(table);
     ShapeOps.addTo(table);
     IndexOps.addTo(table);
-    ElementwiseCases.addTo(table);
     MovementCases.addTo(table);
     WindowCases.addTo(table);
     NeuralCases.addTo(table);
     return table;
-  }
-
-  /** An operation with one output, whatever its attributes are. */
-  void op(String name, Function<Operands, Expr> output) {
-    opAll(name, in -> List.of(output.apply(in)));
-  }
-
-  /** An operation with several outputs. */
-  void opAll(String name, Function<Operands, List<Expr>> outputs) {
-    if (ops.put(name, outputs) != null) {
-      throw new IllegalArgumentException("operation " + name + " is in the table twice");
-    }
   }
 
   /** A case with one output. */
@@ -52,16 +37,35 @@ final class CaseTable {
     }
   }
 
-  Set<String> names() {
-    return cases.keySet();
+  /** All cases of an operation with one output; a line for a single case goes before. */
+  void op(String op, Function<Operands, Expr> output) {
+    opAll(op, in -> List.of(output.apply(in)));
   }
 
-  /** Whether the case, or else its operation, can be said. */
+  /** All cases of an operation with several outputs. */
+  void opAll(String op, Function<Operands, List<Expr>> outputs) {
+    if (ops.put(op, outputs) != null) {
+      throw new IllegalArgumentException("op " + op + " is in the table twice");
+    }
+  }
+
+  /** Whether a line says the case, by its name or its operation. */
   boolean covers(ReferenceCase one) {
     return cases.containsKey(one.id()) || ops.containsKey(one.op());
   }
 
+  /** The operations all of whose cases are said. */
+  Set<String> ops() {
+    return ops.keySet();
+  }
+
+  /** The names of the cases with lines of their own. */
+  Set<String> names() {
+    return cases.keySet();
+  }
+
   List<Expr> outputs(ReferenceCase one, Operands in) {
-    return cases.getOrDefault(one.id(), ops.get(one.op())).apply(in);
+    var outputs = cases.get(one.id());
+    return (outputs != null ? outputs : ops.get(one.op())).apply(in);
   }
 }

@@ -54,7 +54,6 @@ final class FoldOps {
         (x, a) -> reduceSampleVariance(x, a),
         (x, a) -> reduceSampleVarianceKeepDims(x, a));
     table.op("p_norm", FoldOps::norm);
-    table.op("frobenius_norm", in -> reduceL2(in.values().values().iterator().next()));
     table.op("max_along_axis", in -> reduceMax(in.x(), in.integer("axis", -1)));
     table.op("median", in -> median(in.x(), in.integer("axis", -1)));
   }

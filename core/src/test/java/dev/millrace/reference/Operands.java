@@ -9,10 +9,18 @@ import java.util.function.IntToDoubleFunction;
 import java.util.stream.IntStream;
 
 /**
- * The inputs of a case as values of a graph, by their names, the case's attributes, and what it
- * gives: sizes that depend on data are known from that alone.
+ * The inputs of a case as values of a graph, by their names, and the case's attributes.
+ *
+ * @param isSecond whether the case has second derivatives, for which some operations are others
+ * @param outputs what the case gives: sizes that depend on data are known from that alone
  */
-record Operands(Graph graph, DType dtype, Map<String, Expr> values, Json attributes, Json outputs) {
+record Operands(
+    Graph graph,
+    DType dtype,
+    Map<String, Expr> values,
+    Json attributes,
+    boolean isSecond,
+    Json outputs) {
   Expr get(String name) {
     return values.get(name);
   }
@@ -31,6 +39,14 @@ record Operands(Graph graph, DType dtype, Map<String, Expr> values, Json attribu
 
   double number(String attribute) {
     return attributes.get(attribute).number();
+  }
+
+  double number(String attribute, double otherwise) {
+    return attributes.get(attribute).number(otherwise);
+  }
+
+  boolean has(String input) {
+    return values.containsKey(input);
   }
 
   int[] integers(String attribute) {
