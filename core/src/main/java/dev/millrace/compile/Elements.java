@@ -7,6 +7,8 @@ import dev.millrace.kernel.Scalar;
 import dev.millrace.kernel.ScalarOp;
 import dev.millrace.kernel.Statement;
 import dev.millrace.op.Definition;
+import dev.millrace.op.Definition.Coordinate;
+import dev.millrace.op.Definition.Looked;
 import dev.millrace.op.Scalars;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
@@ -80,7 +82,8 @@ final class Elements {
         List<Index> at = map.stream().map(index -> index.at(coordinates)).toList();
         yield read(equation.operands().getFirst(), at);
       }
-      case Definition.Lookup(int axis) -> lookup(equation, axis, coordinates);
+      case Definition.Lookup(List<Coordinate> source) ->
+          read(equation.operands().getFirst(), at(equation, source, coordinates));
       case Definition.Reduction reduction -> reduce(equation, reduction, coordinates);
       case Definition.Contraction contraction -> throw new AssertionError(equation);
       case Definition.Reinterpretation reshape -> throw new AssertionError(equation);
@@ -88,24 +91,35 @@ final class Elements {
       case Definition.Accumulation accumulation -> throw new AssertionError(equation);
       case Definition.Bundled bundle -> throw new AssertionError(equation);
       case Definition.Part part -> throw new AssertionError(equation);
+      case Definition.Scan scan -> throw new AssertionError(equation);
+      case Definition.Ordering ordering -> throw new AssertionError(equation);
     };
   }
 
-  private int lookup(Equation equation, int axis, List<Index> coordinates) {
-    Value source = equation.operands().getFirst();
-    Value indices = equation.operands().getLast();
-    int after = axis + indices.shape().rank();
-    var at = new ArrayList<>(coordinates.subList(0, axis));
-    at.add(checkedIndex(indices, coordinates.subList(axis, after), source.shape().dim(axis)));
-    at.addAll(coordinates.subList(after, coordinates.size()));
-    return read(source, at);
+  /** The position that {@code wanted} says, with indices read and checked on the way. */
+  List<Index> at(Equation equation, List<Coordinate> wanted, List<Index> coordinates) {
+    var at = new ArrayList<Index>();
+    for (Coordinate coordinate : wanted) {
+      Index base = coordinate.base().at(coordinates);
+      at.add(
+          coordinate
+              .looked()
+              .map(looked -> base.plus(checkedIndex(equation, looked, coordinates)))
+              .orElse(base));
+    }
+    return at;
   }
 
-  /** The element of {@code indices} as an index below {@code extent}. */
-  Index checkedIndex(Value indices, List<Index> coordinates, Dim extent) {
-    int operand = read(indices, coordinates);
-    return Index.ofVariable(
-        builder.let(new Scalar.CheckedIndex(indices.dtype(), operand, builder.dim(extent))));
+  private Index checkedIndex(Equation equation, Looked looked, List<Index> coordinates) {
+    Value indices = equation.operands().get(looked.operand());
+    int operand = read(indices, looked.at().stream().map(i -> i.at(coordinates)).toList());
+    Dim extent = builder.dim(looked.extent());
+    return Index.ofVariable(builder.let(new Scalar.CheckedIndex(indices.dtype(), operand, extent)));
+  }
+
+  /** The body of an op other than by reading its operands. */
+  int emit(Value result, List<Index> coordinates, Definition.Pointwise.Body body, int[] operands) {
+    return body.emit(new Body(result, coordinates), operands);
   }
 
   /** A reduction as loops of its own, in order, around the element that it folds. */

@@ -86,8 +86,10 @@ final class Fusion {
     switch (definition) {
       case Definition.Contraction contraction ->
           begin(contractionKind(value), value, value.shape().dims().subList(0, rank - 1), sources);
-      case Definition.Assembly assembly -> begin(Group.Kind.ALONE, value, List.of(), sources);
-      case Definition.Accumulation adds -> begin(Group.Kind.ALONE, value, List.of(), sources);
+      case Definition.Assembly assembly -> beginAlone(value, sources);
+      case Definition.Accumulation adds -> beginAlone(value, sources);
+      case Definition.Scan scan -> beginAlone(value, sources);
+      case Definition.Ordering ordering -> beginAlone(value, sources);
       case Definition.Lookup lookup -> beginWithAllDims(value, sources);
       case Definition.Reinterpretation reshape -> throw new AssertionError(equation);
       case Definition.Reduction reduction -> placeReduction(equation, reduction, sources);
@@ -124,6 +126,10 @@ final class Fusion {
   /** Whether the reduced axes are the last ones, so that rows stay rows. */
   static boolean isTrailing(Definition.Reduction reduction, Value operand) {
     return reduction.axes().getFirst() == operand.shape().rank() - reduction.axes().size();
+  }
+
+  private void beginAlone(Value value, Set<Value> sources) {
+    begin(Group.Kind.ALONE, value, List.of(), sources);
   }
 
   private void beginWithAllDims(Value value, Set<Value> sources) {
@@ -190,6 +196,8 @@ final class Fusion {
       case Definition.Contraction contraction -> false;
       case Definition.Assembly assembly -> false;
       case Definition.Accumulation adds -> false;
+      case Definition.Scan scan -> false;
+      case Definition.Ordering ordering -> false;
       case Definition.Lookup lookup -> false;
       case Definition.Reinterpretation reshape -> false;
       case Definition.View copied -> false;

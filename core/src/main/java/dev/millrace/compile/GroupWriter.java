@@ -3,11 +3,8 @@ package dev.millrace.compile;
 import dev.millrace.graph.Equation;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
-import dev.millrace.kernel.Buffer;
 import dev.millrace.kernel.Index;
 import dev.millrace.kernel.Kernel;
-import dev.millrace.kernel.Scalar;
-import dev.millrace.kernel.ScalarOp;
 import dev.millrace.op.Definition;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
@@ -60,12 +57,22 @@ final class GroupWriter {
     return switch (group.kind()) {
       case CONTRACTION, PRODUCT ->
           new ContractionWriter(layout, builder, members(group.rows())).write();
-      case ALONE ->
-          layout.definition(first) instanceof Definition.Assembly assembly
-              ? new AssemblyWriter(layout, builder, equation, assembly).write()
-              : accumulate(equation, (Definition.Accumulation) layout.definition(first));
+      case ALONE -> alone(equation, layout.definition(first));
       case BUNDLE -> throw new AssertionError(group.members());
       case ROWS -> isElementwise() ? elementwise(first) : rows(group.rows());
+    };
+  }
+
+  private Dim alone(Equation equation, Definition definition) {
+    return switch (definition) {
+      case Definition.Assembly assembly ->
+          new AssemblyWriter(layout, builder, equation, assembly).write();
+      case Definition.Accumulation accumulation ->
+          new ScatterWriter(layout, builder, equation, accumulation).write();
+      case Definition.Scan scan -> new ScanWriter(layout, builder, equation, scan).write();
+      case Definition.Ordering ordering ->
+          new OrderWriter(layout, builder, equation, ordering).write();
+      default -> throw new AssertionError(equation);
     };
   }
 
@@ -160,48 +167,5 @@ final class GroupWriter {
     Dim end = dims.get(coordinates.size());
     coordinates.add(Index.ofVariable(variable));
     builder.loop(variable, builder.upTo(end), () -> rowLoops(dims, coordinates, body));
-  }
-
-  private Elements reader() {
-    return new Elements(layout, builder, (base, coordinates) -> Optional.empty(), false);
-  }
-
-  private void fill(Buffer target, Value result, double value) {
-    int variable = builder.newVariable(DType.INT32);
-    builder.loop(
-        variable,
-        builder.upTo(result.shape().elements()),
-        () -> {
-          int literal = builder.literal(result.dtype(), value);
-          builder.store(target, Index.ofVariable(variable), literal);
-        });
-  }
-
-  /** Zeros, then one addition after another, in the order of the updates. */
-  private Dim accumulate(Equation equation, Definition.Accumulation accumulation) {
-    Value indices = equation.operands().getFirst();
-    Value updates = equation.operands().getLast();
-    Value result = equation.result();
-    Buffer target = builder.output(result);
-    Elements elements = reader();
-    fill(target, result, 0);
-    int axis = accumulation.axis();
-    int after = axis + indices.shape().rank();
-    var at = new ArrayList<Index>();
-    rowLoops(
-        updates.shape().dims(),
-        at,
-        () -> {
-          var place = new ArrayList<>(at.subList(0, axis));
-          place.add(
-              elements.checkedIndex(indices, at.subList(axis, after), result.shape().dim(axis)));
-          place.addAll(at.subList(after, at.size()));
-          Index position = Layout.linear(result.shape(), place);
-          int update = elements.read(updates, at);
-          int old = builder.load(target, position);
-          var sum = new Scalar.Apply(ScalarOp.ADD, result.dtype(), List.of(old, update));
-          builder.store(target, position, builder.let(sum));
-        });
-    return Dim.ONE;
   }
 }

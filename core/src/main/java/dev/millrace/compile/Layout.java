@@ -66,6 +66,8 @@ final class Layout {
       case Definition.Assembly assembly -> {}
       case Definition.Lookup lookup -> {}
       case Definition.Accumulation accumulation -> {}
+      case Definition.Scan scan -> {}
+      case Definition.Ordering ordering -> {}
     }
   }
 

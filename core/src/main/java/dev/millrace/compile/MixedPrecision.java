@@ -149,6 +149,8 @@ public final class MixedPrecision {
       case Definition.Accumulation accumulation -> false;
       case Definition.Bundled bundle -> false;
       case Definition.Part part -> false;
+      case Definition.Scan scan -> false;
+      case Definition.Ordering ordering -> false;
     };
   }
 }

@@ -1,6 +1,9 @@
 package dev.millrace.cpu;
 
+import static java.lang.constant.ConstantDescs.CD_Object;
+import static java.lang.constant.ConstantDescs.CD_boolean;
 import static java.lang.constant.ConstantDescs.CD_int;
+import static java.lang.constant.ConstantDescs.CD_long;
 import static java.lang.constant.ConstantDescs.CD_void;
 
 import dev.millrace.kernel.Statement;
@@ -9,6 +12,7 @@ import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
 import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import java.lang.classfile.CodeBuilder;
@@ -45,6 +49,7 @@ final class BlockWriter {
         }
         case Split split -> split(split);
         case Contract contract -> contract(contract);
+        case Order order -> order(order);
       }
     }
   }
@@ -74,6 +79,21 @@ final class BlockWriter {
 
   private void contract(Contract contract) {
     new ContractWriter(frame, contract).write();
+  }
+
+  private void order(Order order) {
+    frame.array(order.source().buffer());
+    frame.index(order.source().index());
+    frame.size(order.count());
+    frame.code.loadConstant(order.descending() ? 1 : 0);
+    frame.array(order.target().buffer());
+    frame.index(order.target().index());
+    frame.array(order.scratch());
+    ClassDesc longs = CD_long.arrayType();
+    frame.code.invokestatic(
+        ClassNames.of(RowOrder.class),
+        "order",
+        MethodTypeDesc.of(CD_void, CD_Object, CD_int, CD_int, CD_boolean, longs, CD_int, longs));
   }
 
   /** What an outlined loop is given of one variable: the index that it is, or the value. */

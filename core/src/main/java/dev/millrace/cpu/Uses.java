@@ -9,6 +9,7 @@ import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.kernel.Statement.Split;
@@ -59,6 +60,7 @@ final class Uses {
           axes(axes);
         }
         case Contract contract -> contract(contract);
+        case Order order -> order(order);
       }
     }
   }
@@ -91,6 +93,13 @@ final class Uses {
     place(contract.left());
     place(contract.right());
     place(contract.target());
+  }
+
+  private void order(Order order) {
+    place(order.source());
+    place(order.target());
+    place(new Place(order.scratch(), Index.ZERO));
+    size(order.count());
   }
 
   private void scalar(Scalar scalar) {

@@ -6,6 +6,7 @@ import dev.millrace.kernel.Statement.Accumulator;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
 import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
 import java.lang.classfile.CodeBuilder;
@@ -87,6 +88,7 @@ final class VectorLoopWriter {
         case Store store -> {}
         case Split split -> {}
         case Contract contract -> {}
+        case Order order -> {}
       }
     }
   }
@@ -162,6 +164,7 @@ final class VectorLoopWriter {
         case Loop loop -> frame.scope(Uses.of(loop.body()).indices, () -> loop(loop));
         case Split split -> throw new AssertionError(split);
         case Contract contract -> throw new AssertionError(contract);
+        case Order order -> throw new AssertionError(order);
       }
     }
   }

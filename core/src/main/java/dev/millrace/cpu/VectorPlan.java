@@ -10,6 +10,7 @@ import dev.millrace.kernel.Statement.Accumulator;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
@@ -86,6 +87,7 @@ final class VectorPlan {
             case Loop loop -> loop(loop);
             case Split split -> false;
             case Contract contract -> false;
+            case Order order -> false;
           };
       if (!possible) {
         return false;

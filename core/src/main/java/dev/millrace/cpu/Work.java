@@ -8,6 +8,7 @@ import dev.millrace.kernel.Statement;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
@@ -31,6 +32,10 @@ record Work(Extent[] trips, double own, boolean isRows, Work[] inner) {
   private static final double MEMORY = 0.1;
   private static final double FUNCTION = 0.5;
   private static final double DRAW = 1;
+
+  /** One element of a row that is sorted. */
+  private static final double ORDER = 40;
+
   private static final double SLOW_FUNCTION = 20;
 
   /** How much longer the scalar form takes ... */
@@ -64,6 +69,8 @@ record Work(Extent[] trips, double own, boolean isRows, Work[] inner) {
         case Loop loop -> inner.add(block(new Extent[] {trips(loop.range())}, loop.body()));
         case Split split -> own += SIMPLE * split.axes().size();
         case Contract contract -> inner.add(contract(contract));
+        case Order order ->
+            inner.add(new Work(new Extent[] {Extent.of(order.count())}, ORDER, false, new Work[0]));
       }
     }
     return new Work(trips, own, false, inner.toArray(Work[]::new));

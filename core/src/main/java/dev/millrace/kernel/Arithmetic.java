@@ -174,6 +174,13 @@ final class Arithmetic {
     };
   }
 
+  /** The order of sorting: NaN above everything, -0 and +0 equal. */
+  static int compare(Number a, Number b) {
+    return a instanceof Float || a instanceof Double
+        ? Double.compare(a.doubleValue() + 0.0, b.doubleValue() + 0.0)
+        : Long.compare(a.longValue(), b.longValue());
+  }
+
   private static int bit(boolean value) {
     return value ? 1 : 0;
   }

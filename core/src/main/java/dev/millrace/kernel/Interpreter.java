@@ -5,6 +5,7 @@ import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.kernel.Statement.Split;
@@ -12,6 +13,8 @@ import dev.millrace.kernel.Statement.Store;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.IndexException;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -91,6 +94,7 @@ public final class Interpreter {
         case Loop loop -> loop(loop);
         case Split(List<Axis> axes, Index flat) -> split(axes, position(flat));
         case Contract contract -> contract(contract);
+        case Order order -> order(order);
       }
     }
   }
@@ -151,6 +155,26 @@ public final class Interpreter {
       sum = sum(contract, depth + 1, sum);
     }
     return sum;
+  }
+
+  /** A list of boxed positions, sorted by what they stand for; Java's sort of lists is stable. */
+  private void order(Order order) {
+    int count = size(order.count());
+    int from = position(order.source().index());
+    int to = position(order.target().index());
+    Memory source = memories[order.source().buffer().id()];
+    var elements = new ArrayList<Number>();
+    var positions = new ArrayList<Integer>();
+    for (int i = 0; i < count; i++) {
+      elements.add(source.read(from + i, task));
+      positions.add(i);
+    }
+    Comparator<Number> ascending = Arithmetic::compare;
+    Comparator<Number> wanted = order.descending() ? ascending.reversed() : ascending;
+    positions.sort((a, b) -> wanted.compare(elements.get(a), elements.get(b)));
+    for (int i = 0; i < count; i++) {
+      memories[order.target().buffer().id()].write(to + i, task, positions.get(i).longValue());
+    }
   }
 
   private Number scalar(Scalar scalar) {

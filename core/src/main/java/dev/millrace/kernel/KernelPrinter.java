@@ -5,6 +5,7 @@ import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.kernel.Statement.Split;
@@ -41,6 +42,7 @@ final class KernelPrinter {
       case Loop loop -> loop(depth, loop);
       case Split(List<Axis> axes, Index flat) -> line(depth, axes(axes) + " = split " + flat);
       case Contract contract -> contract(depth, contract);
+      case Order order -> line(depth, order(order));
     }
   }
 
@@ -63,6 +65,18 @@ final class KernelPrinter {
             .map(axis -> "i" + axis.variable() + " below " + axis.extent())
             .collect(Collectors.joining(", ", " over ", " of "));
     line(depth + 1, place(contract.target()) + " = sum" + inner + product);
+  }
+
+  private static String order(Order order) {
+    return place(order.target())
+        + " = "
+        + (order.descending() ? "descending" : "ascending")
+        + " order of "
+        + order.count()
+        + " from "
+        + place(order.source())
+        + " with "
+        + order.scratch();
   }
 
   /** The variable of one axis; of several, each with its extent but the first, which needs none. */

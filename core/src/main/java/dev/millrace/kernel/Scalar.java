@@ -49,9 +49,9 @@ public sealed interface Scalar {
   record Apply(ScalarOp op, DType dtype, List<Integer> operands) implements Scalar {}
 
   /**
-   * The int32 or int64 variable {@code operand} as an index in {@code [0, extent)}; the variable
-   * may be used in an {@link Index}. Outside of that range the kernel ends with an {@code
-   * IndexException}.
+   * The int32 or int64 variable {@code operand} as an index in {@code [0, extent)}, to which {@code
+   * extent} is added where it is negative; the variable may be used in an {@link Index}. Outside of
+   * {@code [-extent, extent)} the kernel ends with an {@code IndexException}.
    */
   record CheckedIndex(DType dtype, int operand, Dim extent) implements Scalar {}
 

@@ -107,6 +107,18 @@ public sealed interface Statement {
       Place target)
       implements Statement {}
 
+  /**
+   * Writes the positions 0 to below {@code count} to {@code target} (int64) and the elements behind
+   * it, in the order of the {@code count} elements from {@code source} on: equal ones in the order
+   * of their positions, NaN above everything, -0 and +0 equal.
+   *
+   * @param descending greatest first
+   * @param scratch int64 memory whose content is lost: {@code 2 * count} elements where those of
+   *     the source have 64 bits, otherwise none is needed
+   */
+  record Order(Place source, Dim count, boolean descending, Place target, Buffer scratch)
+      implements Statement {}
+
   /** An element of a buffer. */
   record Place(Buffer buffer, Index index) {}
 }

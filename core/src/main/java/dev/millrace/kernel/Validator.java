@@ -7,6 +7,7 @@ import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
 import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.kernel.Statement.Split;
@@ -77,6 +78,7 @@ public final class Validator {
         case Loop loop -> loop(text, loop);
         case Split split -> split(text, split);
         case Contract contract -> contract(text, contract);
+        case Order order -> order(text, order);
       }
     }
   }
@@ -227,6 +229,16 @@ public final class Validator {
     contract.row().forEach(axis -> independent(text, contract.right(), "row", axis.variable()));
     contract.inner().forEach(axis -> independent(text, target, "inner", axis.variable()));
     visible.retainAll(outside);
+  }
+
+  private void order(String text, Order order) {
+    place(text, order.source());
+    store(text, order.target(), DType.INT64);
+    store(text, new Place(order.scratch(), Index.ZERO), DType.INT64);
+    dim(text, order.count());
+    var memories = Set.of(order.target().buffer().id(), order.scratch().id());
+    boolean apart = memories.size() == 2 && !memories.contains(order.source().buffer().id());
+    require(apart, text, "source, target and scratch are different buffers");
   }
 
   private static void independent(String text, Place place, String name, int variable) {

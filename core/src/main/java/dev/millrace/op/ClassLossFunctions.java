@@ -80,7 +80,7 @@ public class ClassLossFunctions extends ActivationFunctions {
     Expr chosen = equal(expandDims(safe, -1), numbers);
     Expr ones = like(x, 1).broadcastTo(Shape.of(List.of(count)));
     // Also without weights: the look-up refuses what is no class.
-    Expr weight = gather(classes.weights().orElse(ones), safe, 0);
+    Expr weight = Classes.lookUp(classes.weights().orElse(ones), safe);
     Expr losses = weight.times(select(chosen, rows, 0).sum(-1)).negate();
     Expr weighted = classes.weights().map(rows::times).orElse(rows);
     Expr all = smoothed(losses, weighted, classes);

@@ -1,5 +1,12 @@
 package dev.millrace.op;
 
+import static dev.millrace.op.ElementwiseFunctions.less;
+import static dev.millrace.op.ElementwiseFunctions.like;
+import static dev.millrace.op.ElementwiseFunctions.select;
+import static dev.millrace.op.IndexingFunctions.gather;
+import static dev.millrace.op.ReductionFunctions.sizeAs;
+
+import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.MillraceException;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -46,5 +53,15 @@ public record Classes(int axis, OptionalLong ignored, double smoothing, Optional
   /** The same with a weight for each class, by which a mean is divided too. */
   public Classes weighted(Expr weights) {
     return new Classes(axis, ignored, smoothing, Optional.of(weights));
+  }
+
+  /**
+   * An element of {@code table}, {@code [classes]}, for each number. A look-up counts negative
+   * numbers from the end; here they are no classes, and refused as all others are that are none.
+   */
+  static Expr lookUp(Expr table, Expr numbers) {
+    Dim count = table.shape().dim(0);
+    Expr beyond = numbers.minus(sizeAs(numbers, count));
+    return gather(table, select(less(numbers, like(numbers, 0)), beyond, numbers), 0);
   }
 }

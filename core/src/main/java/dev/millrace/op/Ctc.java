@@ -9,7 +9,6 @@ import static dev.millrace.op.ElementwiseFunctions.select;
 import static dev.millrace.op.MathFunctions.logAddExp;
 import static dev.millrace.op.MovementFunctions.concat;
 import static dev.millrace.op.MovementFunctions.expandDims;
-import static dev.millrace.op.MovementFunctions.gather;
 import static dev.millrace.op.MovementFunctions.reshape;
 import static dev.millrace.op.MovementFunctions.slice;
 import static dev.millrace.op.MovementFunctions.squeeze;
@@ -105,7 +104,7 @@ final class Ctc {
     Expr chosen = equal(expandDims(states, 2), numbers);
     // The look-up of ones refuses what is no class.
     Expr ones = like(logits, 1).broadcastTo(Shape.of(List.of(classes)));
-    return select(chosen, logs, 0).sum(-1).times(gather(ones, states, 0));
+    return select(chosen, logs, 0).sum(-1).times(Classes.lookUp(ones, states));
   }
 
   private Expr forward(Expr lengths) {

@@ -58,17 +58,65 @@ public sealed interface Definition {
    */
   record Assembly(double fill, boolean covers, List<List<Index>> places) implements Definition {}
 
-  /**
-   * {@code result[a..., j..., b...] = operand0[a..., operand1[j...], b...]}, with {@code axis} dims
-   * before the index.
-   */
-  record Lookup(int axis) implements Definition {}
+  /** {@code result[i] = operand0[source(i)]}, with one coordinate for each axis of operand 0. */
+  record Lookup(List<Coordinate> source) implements Definition {
+    public Lookup {
+      source = List.copyOf(source);
+    }
+  }
 
   /**
-   * Zeros, to which {@code result[a..., operand0[j...], b...] += operand1[a..., j..., b...]} adds
-   * in the order of j, with {@code axis} dims before the index.
+   * Operand 0, into which the last operand is put element by element in row-major order: {@code
+   * result[target(i)] = combiner(result[target(i)], last[i])}, or just {@code last[i]} without a
+   * combiner. One coordinate for each axis of the result; the variables are the axes of the last
+   * operand.
    */
-  record Accumulation(int axis) implements Definition {}
+  record Accumulation(Optional<Combiner> combiner, List<Coordinate> target) implements Definition {
+    public Accumulation {
+      target = List.copyOf(target);
+    }
+  }
+
+  /** A position of an axis: {@code base}, plus what an index operand says if there is one. */
+  record Coordinate(Index base, Optional<Looked> looked) {
+    /** A position that follows from the coordinates alone. */
+    public static Coordinate of(Index base) {
+      return new Coordinate(base, Optional.empty());
+    }
+
+    /** A position that is an element of an index operand. */
+    public static Coordinate of(Looked looked) {
+      return new Coordinate(Index.ZERO, Optional.of(looked));
+    }
+  }
+
+  /**
+   * The element at {@code at} of operand number {@code operand}, an index in {@code [-extent,
+   * extent)} that counts from the end where negative; outside of that the run ends with an error.
+   */
+  record Looked(int operand, List<Index> at, Dim extent) {
+    public Looked {
+      at = List.copyOf(at);
+    }
+  }
+
+  /**
+   * A value carried along {@code axis}: {@code carry = body(carry, operand0[i], operand1[i], ...)}
+   * from {@code initial} on; all operands have the result's shape.
+   *
+   * @param exclusive element i is the carry before step i instead of the one after it
+   * @param reverse steps go from the end to the start
+   */
+  record Scan(int axis, boolean exclusive, boolean reverse, double initial, Pointwise.Body body)
+      implements Definition {}
+
+  /**
+   * The positions along the operand's last axis (int64) in the order of their elements: equal ones
+   * in the order of their positions, NaN above everything, -0 and +0 equal.
+   *
+   * @param descending greatest first
+   */
+  record Ordering(boolean descending) implements Definition {}
 
   /** Several results, by one of a few forms of work that are no loops of the kernel language. */
   sealed interface Bundled extends Definition {}

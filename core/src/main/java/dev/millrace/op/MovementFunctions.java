@@ -258,9 +258,31 @@ public class MovementFunctions {
 
   /**
    * {@code value} put around x: {@code before[i]} elements in front of axis i and {@code after[i]}
-   * behind it.
+   * behind it. Negative numbers take elements away.
    */
   public static Expr pad(Expr x, long[] before, long[] after, double value) {
+    int rank = x.shape().rank();
+    if (!x.dtype().represents(value)) {
+      throw new DTypeException(
+          "pad: " + value + " is no " + x.dtype() + ": " + Messages.describe(x));
+    }
+    Expr inner = cropped(x, before, after);
+    var shape = new ArrayList<Dim>();
+    var starts = new ArrayList<Dim>();
+    for (int axis = 0; axis < rank; axis++) {
+      long front = Math.max(0, before[axis]);
+      starts.add(Dim.of(front));
+      shape.add(inner.shape().dim(axis).plus(front).plus(Math.max(0, after[axis])));
+    }
+    if (inner.shape().equals(Shape.of(shape))) {
+      return inner;
+    }
+    Op pad = new Pad(starts, Collections.nCopies(rank, 1L), Shape.of(shape), value);
+    return x.recorder().apply(pad, List.of(inner));
+  }
+
+  /** x without as many elements as negative numbers say, of which there is one for each axis. */
+  static Expr cropped(Expr x, long[] before, long[] after) {
     int rank = x.shape().rank();
     if (before.length != rank || after.length != rank) {
       throw new ShapeException(
@@ -273,25 +295,25 @@ public class MovementFunctions {
               + ": "
               + Messages.describe(x));
     }
-    if (Arrays.stream(after).anyMatch(padding -> padding < 0)) {
-      throw new ShapeException(
-          "pad: a dim can only grow, found "
-              + Arrays.toString(after)
-              + ": "
-              + Messages.describe(x)
-              + "; use slice to take elements away");
+    Expr cropped = x;
+    for (int axis = 0; axis < before.length; axis++) {
+      long front = Math.max(0, -before[axis]);
+      long gone = front + Math.max(0, -after[axis]);
+      if (gone > 0) {
+        Dim size = cropped.shape().dim(axis).plus(-gone);
+        if (size.isKnown() && size.value() < 0) {
+          throw new ShapeException(
+              "pad: axis "
+                  + axis
+                  + " has fewer than the "
+                  + gone
+                  + " elements to take away: "
+                  + Messages.describe(x));
+        }
+        cropped = slice(cropped, axis, Dim.of(front), size, 1);
+      }
     }
-    if (!x.dtype().represents(value)) {
-      throw new DTypeException(
-          "pad: " + value + " is no " + x.dtype() + ": " + Messages.describe(x));
-    }
-    var shape = new ArrayList<Dim>();
-    for (int axis = 0; axis < rank; axis++) {
-      shape.add(x.shape().dim(axis).plus(before[axis]).plus(after[axis]));
-    }
-    List<Dim> starts = Arrays.stream(before).mapToObj(Dim::of).toList();
-    Op pad = new Pad(starts, Collections.nCopies(rank, 1L), Shape.of(shape), value);
-    return x.recorder().apply(pad, List.of(x));
+    return cropped;
   }
 
   /** {@code x} repeated {@code repeats[i]} times along axis i. */
@@ -315,27 +337,5 @@ public class MovementFunctions {
     }
     List<Integer> leading = IntStream.range(0, rank).mapToObj(axis -> 2 * axis).toList();
     return reshape(broadcastTo(expandDims(x, leading), Shape.of(blocks)), Shape.of(shape));
-  }
-
-  /**
-   * Slices of x along {@code axis} at {@code indices} (int32 or int64): {@code result[a..., j...,
-   * b...] = x[a..., indices[j...], b...]}. A run ends with an {@code IndexException} where an index
-   * is outside of the axis.
-   */
-  public static Expr gather(Expr x, Expr indices, int axis) {
-    Op gather = new Gather(Axes.check("gather", x, axis));
-    return x.recorder().apply(gather, List.of(x, indices));
-  }
-
-  /**
-   * {@code size} rows of zeros, to which {@code result[indices[j...], b...] += updates[j..., b...]}
-   * adds.
-   */
-  public static Expr scatterAdd(Expr indices, Expr updates, long size) {
-    if (size < 0) {
-      throw new ShapeException("scatterAdd: the size must be 0 or more, found " + size);
-    }
-    Op scatter = new Gather.ScatterAdd(0, Dim.of(size));
-    return indices.recorder().apply(scatter, List.of(indices, updates));
   }
 }

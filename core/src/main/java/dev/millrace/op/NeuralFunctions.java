@@ -97,12 +97,17 @@ public class NeuralFunctions extends RandomFunctions {
    * zeros.
    */
   public static Expr oneHot(Expr indices, int classes) {
-    Gather.checkIndices("oneHot", indices);
+    return oneHot(indices, classes, -1, DType.FLOAT32);
+  }
+
+  /** As {@link #oneHot(Expr, int)}, with the new axis as number {@code axis} of the result. */
+  public static Expr oneHot(Expr indices, int classes, int axis, DType dtype) {
+    Addressing.checkIndices("oneHot", indices);
     if (classes < 0) {
       throw new ShapeException("oneHot: the number of classes must be 0 or more, found " + classes);
     }
     Expr position = iota(indices.recorder(), indices.dtype(), Dim.of(classes));
-    return equal(expandDims(indices, List.of(indices.shape().rank())), position)
-        .cast(DType.FLOAT32);
+    Expr rows = equal(expandDims(indices, -1), position).cast(dtype);
+    return moveAxis(rows, -1, axis);
   }
 }

@@ -9,6 +9,7 @@ import dev.millrace.tensor.Shape;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.stream.Stream;
 
 /**
  * Every primitive op, in the order of the documentation: one line each, or one for each value of an
@@ -29,6 +30,8 @@ public final class OpList {
     CONDITION,
     /** int64 numbers in [0, 3). */
     INDICES,
+    /** int64: where a block begins, 1 and then zeros. */
+    PLACES,
     /** The number of the run. */
     RUN,
     /** Anything: only the shape counts, and the op is not applied to it. */
@@ -204,10 +207,6 @@ public final class OpList {
           entry("concat", (t, x) -> new Concat(0), values(2, 3), values(ANY, 3), values(1, 3)),
           entry("concat", (t, x) -> new Concat(1), values(ANY, 3), values(ANY, 2)),
           entry("pad", (t, x) -> pad(x.get(0), 1, 2, 3), values(ANY, 2)),
-          entry("gather", (t, x) -> new Gather(0), values(3, 4), indices(ANY, 2)),
-          entry("gather", (t, x) -> new Gather(1), values(ANY, 3, 2), indices(4)),
-          entry("scatterAdd", (t, x) -> scatter(0), indices(ANY), values(ANY, 2)),
-          entry("scatterAdd", (t, x) -> scatter(1), indices(4), values(ANY, 4)),
           function(
               "cholesky",
               x -> LinearAlgebraFunctions.cholesky(positive("cholesky", x)),
@@ -263,7 +262,7 @@ public final class OpList {
 
   /** The lines of the list. */
   public static List<Entry> all() {
-    return ALL;
+    return Stream.of(ALL, IndexingEntries.all()).flatMap(List::stream).toList();
   }
 
   /** An op of one instruction per element; {@code ranges} are the low and high of its operands. */
@@ -278,7 +277,7 @@ public final class OpList {
     return entry(op.name(), (dtype, values) -> op, operands.toArray(Operand[]::new));
   }
 
-  private static Entry entry(String name, Construction construction, Operand... operands) {
+  static Entry entry(String name, Construction construction, Operand... operands) {
     return new Entry(
         name,
         List.of(operands),
@@ -294,8 +293,7 @@ public final class OpList {
   }
 
   /** An op that a function applies to what it has computed from the operands. */
-  private static Entry function(
-      String name, Function<List<Expr>, Expr> function, Operand... operands) {
+  static Entry function(String name, Function<List<Expr>, Expr> function, Operand... operands) {
     return new Entry(name, List.of(operands), (graph, dtype, values) -> function.apply(values));
   }
 
@@ -327,27 +325,32 @@ public final class OpList {
     return dy.times(x.cos());
   }
 
-  private static Operand values(long... dims) {
+  static Operand values(long... dims) {
     return new Operand(Role.VALUES, Shape.of(dims), LEAST, GREATEST);
   }
 
-  private static Operand within(double low, double high, long... dims) {
+  static Operand within(double low, double high, long... dims) {
     return new Operand(Role.VALUES, Shape.of(dims), low, high);
   }
 
-  private static Operand condition(long... dims) {
+  static Operand condition(long... dims) {
     return new Operand(Role.CONDITION, Shape.of(dims), 0, 1);
   }
 
-  private static Operand indices(long... dims) {
+  static Operand indices(long... dims) {
     return new Operand(Role.INDICES, Shape.of(dims), 0, 2);
   }
 
-  private static Operand shape(long... dims) {
+  /** Positions at which a block lies: 1 along the first axis, 0 along the others. */
+  static Operand places(long... dims) {
+    return new Operand(Role.PLACES, Shape.of(dims), 0, 1);
+  }
+
+  static Operand shape(long... dims) {
     return new Operand(Role.SHAPE, Shape.of(dims), LEAST, GREATEST);
   }
 
-  private static Operand run() {
+  static Operand run() {
     return new Operand(Role.RUN, Shape.SCALAR, 0, 0);
   }
 
@@ -376,10 +379,6 @@ public final class OpList {
     Dim extent = x.shape().dim(0).plus(before + after);
     return new Pad(
         List.of(Dim.of(before), Dim.ZERO), List.of(1L, 1L), x.shape().with(0, extent), value);
-  }
-
-  private static Op scatter(int axis) {
-    return new Gather.ScatterAdd(axis, Dim.of(3));
   }
 
   private static Op strided(long stride, long dilation) {

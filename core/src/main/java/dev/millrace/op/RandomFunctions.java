@@ -13,7 +13,7 @@ import java.util.List;
  * <p>Random numbers are counter-based: what a run draws depends on the graph's seed, the op and how
  * many runs the session has made, never on threads. Each run draws anew.
  */
-public class RandomFunctions extends ReductionFunctions {
+public class RandomFunctions extends SelectionFunctions {
   /**
    * Standard normal distribution function at -2 and 2: the tails that a truncated normal leaves
    * out.

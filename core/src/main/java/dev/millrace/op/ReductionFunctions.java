@@ -50,7 +50,7 @@ public class ReductionFunctions extends RoundingFunctions {
   }
 
   /** A dim, known or not, as a scalar of the type of {@code x}. */
-  private static Expr sizeAs(Expr x, Dim dim) {
+  static Expr sizeAs(Expr x, Dim dim) {
     return dim.isKnown()
         ? like(x, (double) dim.value())
         : x.recorder().apply(new Sources.DimValue(x.dtype(), dim), List.of());

@@ -10,6 +10,8 @@ import dev.millrace.kernel.Statement.Axis;
 import dev.millrace.kernel.Statement.Contract;
 import dev.millrace.kernel.Statement.Let;
 import dev.millrace.kernel.Statement.Loop;
+import dev.millrace.kernel.Statement.Order;
+import dev.millrace.kernel.Statement.Place;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.kernel.Statement.Split;
 import dev.millrace.kernel.Statement.Store;
@@ -126,6 +128,10 @@ public record KernelCost(double flop, double doubleFlop, double bytesRead, doubl
               repeat(variable, value(range.begin()), end(range), body, folds, times);
           case Split(List<Axis> axes, Index flat) -> split(axes, value(flat));
           case Contract contract -> contract(contract, times);
+          case Order(Place source, Dim count, boolean descending, Place target, Buffer scratch) -> {
+            loads.merge(source.buffer(), times * evaluate(count), Double::sum);
+            stores.merge(target.buffer(), times * evaluate(count), Double::sum);
+          }
         }
       }
     }
@@ -216,6 +222,7 @@ public record KernelCost(double flop, double doubleFlop, double bytesRead, doubl
                 uses(loop.range(), variables) || decidesRanges(variables, loop.body());
             case Contract contract ->
                 uses(contract.rows(), variables) || uses(contract.columns(), variables);
+            case Order order -> false;
           };
       if (decides) {
         return true;

@@ -102,7 +102,7 @@ final class Frame {
         loaded.kernel(step).run(workers, buffers, dims[step]);
       }
     } catch (IndexException outside) {
-      throw new IndexException(explain(step, outside, "gather", "scatter"));
+      throw new IndexException(explain(step, outside, "gather", "scatter", "take", "dynamic"));
     } catch (ArithmeticException division) {
       throw new RunException(explain(step, division, "divide", "modulo"), division);
     }

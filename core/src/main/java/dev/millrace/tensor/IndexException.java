@@ -10,14 +10,17 @@ public class IndexException extends MillraceException {
   }
 
   /**
-   * {@code index} as an int, if it lies in {@code [0, extent)}. Kernels call this.
+   * {@code index} as a position in {@code [0, extent)}; a negative one counts from the end. Kernels
+   * call this.
    *
-   * @throws IndexException if it does not
+   * @throws IndexException if it is not in {@code [-extent, extent)}
    */
   public static int check(long index, int extent) {
-    if (index < 0 || index >= extent) {
-      throw new IndexException("index " + index + " is outside of [0, " + extent + ")");
+    if (index >= extent || index < -(long) extent) {
+      int least = index < 0 ? -Math.max(extent, 0) : 0;
+      throw new IndexException(
+          "index " + index + " is outside of [" + least + ", " + Math.max(extent, 0) + ")");
     }
-    return (int) index;
+    return (int) (index < 0 ? index + extent : index);
   }
 }

@@ -400,14 +400,15 @@ class InterpreterTest {
   @Test
   void checkedIndicesIndex() {
     float[] table = {10, 20, 30};
-    assertArrayEquals(
-        new float[] {30, 10}, run(gather(3), 2, new float[2], table, new int[] {2, 0}));
-    for (int wrong : new int[] {-1, 3}) {
+    for (int[] at : new int[][] {{2, 0}, {-1, -3}}) {
+      assertArrayEquals(new float[] {30, 10}, run(gather(3), 2, new float[2], table, at));
+    }
+    for (int wrong : new int[] {-4, 3}) {
+      int[] at = {wrong, 0};
       var error =
-          assertThrows(
-              IndexException.class,
-              () -> run(gather(3), 2, new float[2], table, new int[] {wrong, 0}));
-      assertEquals("index " + wrong + " is outside of [0, 3)", error.getMessage());
+          assertThrows(IndexException.class, () -> run(gather(3), 2, new float[2], table, at));
+      String range = wrong < 0 ? "[-3, 3)" : "[0, 3)";
+      assertEquals("index " + wrong + " is outside of " + range, error.getMessage());
     }
   }
 

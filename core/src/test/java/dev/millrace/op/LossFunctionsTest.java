@@ -198,9 +198,11 @@ class LossFunctionsTest {
   @Test
   void aTargetThatIsNoClassEndsTheRun() {
     Expr logits = constant(new double[] {1, 2}, 1, 2);
-    Expr targets = graph.constant(Tensor.of(2L));
-    Expr loss = sparseSoftmaxCrossEntropy(targets, logits, Classes.LAST, MEAN);
-    assertThrows(IndexException.class, () -> session.run(loss));
+    for (long target : new long[] {2, -1, -3}) {
+      Expr targets = graph.constant(Tensor.of(target));
+      Expr loss = sparseSoftmaxCrossEntropy(targets, logits, Classes.LAST, MEAN);
+      assertThrows(IndexException.class, () -> session.run(loss), "target " + target);
+    }
   }
 
   @Test

@@ -70,7 +70,7 @@ final class OpExample {
     return switch (role) {
       case VALUES, SHAPE -> dtype;
       case CONDITION -> DType.BOOL;
-      case INDICES, RUN -> DType.INT64;
+      case INDICES, PLACES, RUN -> DType.INT64;
     };
   }
 
@@ -151,6 +151,7 @@ final class OpExample {
               case VALUES, SHAPE -> elements.at(operand, at);
               case CONDITION -> random.nextInt(2);
               case INDICES -> random.nextInt(INDEXED);
+              case PLACES -> at == 0 ? 1 : 0;
               case RUN -> 5;
             };
       }

@@ -40,7 +40,7 @@ class OpGradientTest {
         .map(example -> DynamicTest.dynamicTest(example.toString(), () -> check(example)));
   }
 
-  private static void check(OpExample example) {
+  static void check(OpExample example) {
     Op op = example.result().op().orElseThrow();
     if (op.isDifferentiable() && example.result().dtype() == DType.FLOAT64) {
       var derivatives = new Derivatives(example);

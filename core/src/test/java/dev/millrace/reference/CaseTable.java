@@ -16,7 +16,9 @@ final class CaseTable {
   static CaseTable all() {
     var table = new CaseTable();
     ElementwiseCases.addTo(table);
-    ReductionCases.addTo(table);
+    FoldOps.addTo(table);
+    ShapeOps.addTo(table);
+    IndexOps.addTo(table);
     MovementCases.addTo(table);
     WindowCases.addTo(table);
     NeuralCases.addTo(table);

@@ -12,9 +12,15 @@ import java.util.stream.IntStream;
  * The inputs of a case as values of a graph, by their names, and the case's attributes.
  *
  * @param isSecond whether the case has second derivatives, for which some operations are others
+ * @param outputs what the case gives: sizes that depend on data are known from that alone
  */
 record Operands(
-    Graph graph, DType dtype, Map<String, Expr> values, Json attributes, boolean isSecond) {
+    Graph graph,
+    DType dtype,
+    Map<String, Expr> values,
+    Json attributes,
+    boolean isSecond,
+    Json outputs) {
   Expr get(String name) {
     return values.get(name);
   }
@@ -45,6 +51,26 @@ record Operands(
 
   int[] integers(String attribute) {
     return attributes.get(attribute).integers();
+  }
+
+  /** Whole numbers of a list, as sizes. */
+  long[] sizes(String attribute) {
+    return IntStream.of(integers(attribute)).asLongStream().toArray();
+  }
+
+  /** A whole number, or what holds where there is none. */
+  int integer(String attribute, int otherwise) {
+    return (int) attributes.get(attribute).number(otherwise);
+  }
+
+  boolean flag(String attribute) {
+    return attributes.get(attribute).isTrue();
+  }
+
+  /** A word, or what holds where there is none. */
+  String word(String attribute, String otherwise) {
+    Json word = attributes.get(attribute);
+    return word.isAbsent() ? otherwise : word.text();
   }
 
   /** The axes of a reduction; none means all. */

@@ -6,7 +6,6 @@ import static dev.millrace.reference.Operands.size;
 import dev.millrace.op.Expr;
 import dev.millrace.op.Padding;
 import dev.millrace.op.Window;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -21,7 +20,6 @@ final class WindowCases {
     table.put("maxpool2d_dilation", in -> maxPool2d(in.x(), pooling(in)));
     table.put("maxpool2d_overlap", in -> maxPool2d(in.x(), pooling(in)));
     table.put("lppool2d", WindowCases::norms);
-    table.put("unfold", WindowCases::columns);
     for (String name : List.of("conv2d_asym", "conv2d_groups2")) {
       table.put(name, in -> withBias(in, conv2d(in.x(), filter(in), convolving(in))));
     }
@@ -93,23 +91,6 @@ final class WindowCases {
     Window window = pooling(in);
     long elements = window.sizes().stream().reduce(1L, Math::multiplyExact);
     return averagePool2d(in.x().abs().pow(p), window).times((double) elements).pow(1 / p);
-  }
-
-  /** What each element of the window sees at stride 1, channel by channel, as columns. */
-  private static Expr columns(Operands in) {
-    Window window = pooling(in);
-    long[] around = {0, 0, window.padding().before().get(0), window.padding().before().get(1)};
-    Expr padded = pad(in.x(), around, around, 0);
-    long rows = size(padded, 2) - window.sizes().get(0) + 1;
-    long columns = size(padded, 3) - window.sizes().get(1) + 1;
-    var seen = new ArrayList<Expr>();
-    for (long i = 0; i < window.sizes().get(0); i++) {
-      for (long j = 0; j < window.sizes().get(1); j++) {
-        seen.add(slice(slice(padded, 2, i, i + rows), 3, j, j + columns));
-      }
-    }
-    return stack(2, seen.toArray(Expr[]::new))
-        .reshape(size(in.x(), 0), (long) size(in.x(), 1) * seen.size(), -1);
   }
 
   private static Expr withBias(Operands in, Expr y) {
