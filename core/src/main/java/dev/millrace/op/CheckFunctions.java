@@ -6,7 +6,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /** Functions that change what is known of a value: its derivative, or what a run makes of it. */
-public class CheckFunctions extends NormalizationFunctions {
+public class CheckFunctions extends ImageFunctions {
   /** For the class that gathers all functions. */
   protected CheckFunctions() {}
 

@@ -12,7 +12,7 @@ import java.util.stream.IntStream;
  * what they take the mean over. Variances are means of squared differences from the mean, which
  * does not cancel, and divide by the number of elements.
  */
-public class NormalizationFunctions extends PoolingFunctions {
+public class NormalizationFunctions extends UnpoolingFunctions {
   /** For subclasses that collect functions under another name. */
   protected NormalizationFunctions() {}
 
@@ -77,10 +77,16 @@ public class NormalizationFunctions extends PoolingFunctions {
    * [features]}. Ba, Kiros and Hinton, 2016.
    */
   public static Expr layerNorm(Expr x, Expr scale, Expr shift, double epsilon) {
-    checkFloating("layerNorm", x);
-    checkHasAxes("layerNorm", x, 1);
-    checkParameters("layerNorm", x, x.shape().dim(-1), scale, shift);
-    return standardized(x, epsilon, -1).times(scale).plus(shift);
+    return layerNorm(x, scale, shift, epsilon, -1);
+  }
+
+  /**
+   * Layer normalisation over {@code first} and all axes behind it, {@code [..., features...]} with
+   * scale and shift {@code [features...]}.
+   */
+  public static Expr layerNorm(Expr x, Expr scale, Expr shift, double epsilon, int first) {
+    int[] axes = features("layerNorm", x, first, scale, shift);
+    return standardized(x, epsilon, axes).times(scale).plus(shift);
   }
 
   /**
@@ -88,11 +94,42 @@ public class NormalizationFunctions extends PoolingFunctions {
    * epsilon) * scale}. Zhang and Sennrich, 2019.
    */
   public static Expr rmsNorm(Expr x, Expr scale, double epsilon) {
-    checkFloating("rmsNorm", x);
-    checkHasAxes("rmsNorm", x, 1);
-    checkParameters("rmsNorm", x, x.shape().dim(-1), scale);
-    Expr root = reduceMeanKeepDims(x.square(), -1).plus(epsilon).sqrt();
+    return rmsNorm(x, scale, epsilon, -1);
+  }
+
+  /**
+   * {@link #rmsNorm(Expr, Expr, double)} over {@code first} and all axes behind it, {@code [...,
+   * features...]} with scale {@code [features...]}.
+   */
+  public static Expr rmsNorm(Expr x, Expr scale, double epsilon, int first) {
+    int[] axes = features("rmsNorm", x, first, scale);
+    Expr root = reduceMeanKeepDims(x.square(), axes).plus(epsilon).sqrt();
     return x.dividedBy(root).times(scale);
+  }
+
+  /** The axes from {@code first} on, whose dims parameters have. */
+  private static int[] features(String op, Expr x, int first, Expr... parameters) {
+    checkFloating(op, x);
+    checkHasAxes(op, x, 1);
+    int rank = x.shape().rank();
+    int from = Axes.check(op, x, first);
+    if (from == rank - 1) {
+      checkParameters(op, x, x.shape().dim(-1), parameters);
+      return new int[] {from};
+    }
+    Shape features = Shape.of(x.shape().dims().subList(from, rank));
+    for (Expr parameter : parameters) {
+      Broadcast.checkOneType(op, List.of(x, parameter));
+      if (!parameter.shape().equals(features)) {
+        throw new ShapeException(
+            op
+                + ": takes a number for each of "
+                + features
+                + " features: "
+                + Messages.describe(x, parameter));
+      }
+    }
+    return IntStream.range(from, rank).toArray();
   }
 
   /**
@@ -159,7 +196,7 @@ public class NormalizationFunctions extends PoolingFunctions {
   }
 
   /** {@code [channels]} so that it is broadcast along {@code axis} of x. */
-  private static Expr atAxis(Expr parameter, Expr x, int axis) {
+  static Expr atAxis(Expr parameter, Expr x, int axis) {
     return expandDims(parameter, IntStream.range(1, x.shape().rank() - axis).boxed().toList());
   }
 
@@ -178,7 +215,7 @@ public class NormalizationFunctions extends PoolingFunctions {
     }
   }
 
-  private static void checkParameters(String op, Expr x, Dim channels, Expr... parameters) {
+  static void checkParameters(String op, Expr x, Dim channels, Expr... parameters) {
     for (Expr parameter : parameters) {
       Broadcast.checkOneType(op, List.of(x, parameter));
       boolean fits = parameter.shape().rank() == 1;

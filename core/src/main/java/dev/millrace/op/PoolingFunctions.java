@@ -4,9 +4,9 @@ import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.UnaryOperator;
-import java.util.stream.IntStream;
 
 /**
  * Maxima and averages of windows over one, two or three spatial axes of {@code [batch, spatial...,
@@ -88,24 +88,6 @@ public class PoolingFunctions extends ConvolutionFunctions {
     return averagePool3d(x, Window.of(size));
   }
 
-  /** Average over all places, {@code [batch, spatial..., channels] -> [batch, channels]}. */
-  public static Expr globalAveragePool(Expr x) {
-    return reduceMean(x, spatialAxes("globalAveragePool", x));
-  }
-
-  /** Maximum over all places, {@code [batch, spatial..., channels] -> [batch, channels]}. */
-  public static Expr globalMaxPool(Expr x) {
-    return reduceMax(x, spatialAxes("globalMaxPool", x));
-  }
-
-  private static int[] spatialAxes(String op, Expr x) {
-    if (x.shape().rank() < 3) {
-      throw new ShapeException(
-          op + ": takes [batch, spatial..., channels]: " + Messages.describe(x));
-    }
-    return IntStream.range(1, x.shape().rank() - 1).toArray();
-  }
-
   private static Expr maximum(String op, int axes, Expr x, Window window) {
     check(op, axes, x, window);
     return inOrder(
@@ -113,15 +95,8 @@ public class PoolingFunctions extends ConvolutionFunctions {
         window,
         input -> {
           Places places = places(op, axes, window);
-          Expr padded =
-              Sliding.padded(
-                  op,
-                  input,
-                  places.extents(),
-                  places.strides(),
-                  window.padding(),
-                  Double.NEGATIVE_INFINITY);
-          return Pooling.maximum(padded, places);
+          return Pooling.maximum(
+              padded(op, input, places, window, Double.NEGATIVE_INFINITY), places);
         });
   }
 
@@ -132,28 +107,79 @@ public class PoolingFunctions extends ConvolutionFunctions {
         window,
         input -> {
           Places places = places(op, axes, window);
-          Expr sums = Pooling.sum(padded(op, input, places, window), places);
-          return window.countsPadding() || window.padding().kind() == Padding.Kind.VALID
+          Expr sums = Pooling.sum(padded(op, input, places, window, 0), places);
+          boolean full = window.countsPadding() || window.padding().kind() == Padding.Kind.VALID;
+          return full && !window.roundsUp()
               ? sums.times(1.0 / places.elements())
               : sums.dividedBy(counts(op, input, places, window));
         });
   }
 
-  private static Expr padded(String op, Expr x, Places places, Window window) {
-    return Sliding.padded(op, x, places.extents(), places.strides(), window.padding(), 0);
+  /** x with padding of {@code value}, and behind it what a last place needs. */
+  static Expr padded(String op, Expr x, Places places, Window window, double value) {
+    Expr padded =
+        Sliding.padded(op, x, places.extents(), places.strides(), window.padding(), value);
+    return window.roundsUp() ? lengthened(op, x, padded, places, window, value) : padded;
   }
 
-  /** How many elements of the input each window holds, {@code [1, places..., 1]}. */
+  private static Expr lengthened(
+      String op, Expr x, Expr padded, Places places, Window window, double value) {
+    int rank = x.shape().rank();
+    var shape = new ArrayList<>(padded.shape().dims());
+    for (int axis = 1; axis < rank - 1; axis++) {
+      shape.set(axis, shape.get(axis).plus(lacking(op, x, padded, places, window, axis)));
+    }
+    Shape target = Shape.of(shape);
+    Op pad =
+        new Pad(Collections.nCopies(rank, Dim.ZERO), Collections.nCopies(rank, 1L), target, value);
+    return target.equals(padded.shape()) ? padded : x.recorder().apply(pad, List.of(padded));
+  }
+
+  /** How many elements the last place along {@code axis} of x lacks. */
+  private static Dim lacking(
+      String op, Expr x, Expr padded, Places places, Window window, int axis) {
+    Dim extent = places.extents().get(axis - 1);
+    long stride = places.strides().get(axis - 1);
+    Dim room = padded.shape().dim(axis).minus(extent);
+    Dim steps = room.plus(stride - 1).floorDividedBy(stride);
+    Dim lacking = steps.times(stride).minus(room);
+    if (window.padding().kind() == Padding.Kind.SAME) {
+      return Dim.ZERO;
+    }
+    Sliding.Around around = Sliding.explicit(op, window.padding(), x.shape().rank() - 2, axis - 1);
+    if (stride + around.after().value() <= extent.value()) {
+      return lacking;
+    }
+    if (!lacking.isKnown()) {
+      throw new ShapeException(
+          op
+              + ": rounding up the places of an unknown size needs a window that is no smaller than"
+              + " its stride and the padding behind together: "
+              + Messages.describe(x)
+              + "; give the size, or pad it before");
+    }
+    Dim end = x.shape().dim(axis).plus(around.before());
+    return steps.value() * stride >= end.value() ? Dim.ZERO : lacking;
+  }
+
+  /** How many elements each window counts, {@code [1, places..., 1]}. */
   private static Expr counts(String op, Expr x, Places places, Window window) {
     var shape = new ArrayList<>(x.shape().dims());
     shape.set(0, Dim.ONE);
     shape.set(shape.size() - 1, Dim.ONE);
     Expr ones = like(x, 1).broadcastTo(Shape.of(shape));
-    return stopGradient(Pooling.sum(padded(op, ones, places, window), places));
+    Expr counted;
+    if (window.countsPadding()) {
+      Expr all = Sliding.padded(op, ones, places.extents(), places.strides(), window.padding(), 1);
+      counted = window.roundsUp() ? lengthened(op, ones, all, places, window, 0) : all;
+    } else {
+      counted = padded(op, ones, places, window, 0);
+    }
+    return stopGradient(Pooling.sum(counted, places));
   }
 
   /** A function of {@code [batch, spatial..., channels]}, applied to either order. */
-  private static Expr inOrder(Expr x, Window window, UnaryOperator<Expr> function) {
+  static Expr inOrder(Expr x, Window window, UnaryOperator<Expr> function) {
     return x.recorder()
         .atomically(() ->
             window.isChannelsFirst()
@@ -161,7 +187,7 @@ public class PoolingFunctions extends ConvolutionFunctions {
                 : function.apply(x));
   }
 
-  private static Places places(String op, int axes, Window window) {
+  static Places places(String op, int axes, Window window) {
     List<Long> sizes = Sliding.each(op, "the size", window.sizes(), axes, 1);
     List<Long> strides =
         window.strides().isEmpty()
@@ -171,7 +197,7 @@ public class PoolingFunctions extends ConvolutionFunctions {
         sizes, strides, Sliding.each(op, "the dilation", window.dilations(), axes, 1));
   }
 
-  private static void check(String op, int axes, Expr x, Window window) {
+  static void check(String op, int axes, Expr x, Window window) {
     Sliding.checkRank(op, x, axes, window.isChannelsFirst());
     checkFloating(op, x);
     if (window.sizes().isEmpty() || window.groups() != 1) {

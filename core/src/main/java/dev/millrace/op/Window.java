@@ -23,6 +23,7 @@ import java.util.List;
  *     {@code [batch, spatial..., channels]}
  * @param countsPadding whether an average counts the elements beyond the edges as zeros
  * @param outputSizes spatial sizes that a transposed convolution shall have; none: the smallest
+ * @param roundsUp whether pooling has a last place for what the other places leave over
  */
 public record Window(
     List<Long> sizes,
@@ -32,9 +33,10 @@ public record Window(
     int groups,
     boolean isChannelsFirst,
     boolean countsPadding,
-    List<Long> outputSizes) {
+    List<Long> outputSizes,
+    boolean roundsUp) {
   private static final Window PLAIN =
-      new Window(List.of(), List.of(), List.of(), Padding.VALID, 1, false, false, List.of());
+      new Window(List.of(), List.of(), List.of(), Padding.VALID, 1, false, false, List.of(), false);
 
   /** Checks that sizes, strides, dilations and the number of groups are 1 or more. */
   public Window {
@@ -64,7 +66,8 @@ public record Window(
         1,
         false,
         false,
-        List.of());
+        List.of(),
+        false);
   }
 
   /** A filter's window that moves by {@code strides}. */
@@ -95,7 +98,8 @@ public record Window(
         groups,
         isChannelsFirst,
         countsPadding,
-        outputSizes);
+        outputSizes,
+        roundsUp);
   }
 
   /** This with elements {@code steps} apart from one another, 1 being next to one another. */
@@ -108,13 +112,22 @@ public record Window(
         groups,
         isChannelsFirst,
         countsPadding,
-        outputSizes);
+        outputSizes,
+        roundsUp);
   }
 
   /** This with other padding. */
   public Window padding(Padding other) {
     return new Window(
-        sizes, strides, dilations, other, groups, isChannelsFirst, countsPadding, outputSizes);
+        sizes,
+        strides,
+        dilations,
+        other,
+        groups,
+        isChannelsFirst,
+        countsPadding,
+        outputSizes,
+        roundsUp);
   }
 
   /** This with as many elements beyond each edge: one number for all axes, or one for each. */
@@ -125,18 +138,27 @@ public record Window(
   /** This with the channels in as many groups, each of which sees its own part of the input. */
   public Window groups(int number) {
     return new Window(
-        sizes, strides, dilations, padding, number, isChannelsFirst, countsPadding, outputSizes);
+        sizes,
+        strides,
+        dilations,
+        padding,
+        number,
+        isChannelsFirst,
+        countsPadding,
+        outputSizes,
+        roundsUp);
   }
 
   /** This over tensors {@code [batch, channels, spatial...]}. */
   public Window channelsFirst() {
-    return new Window(sizes, strides, dilations, padding, groups, true, countsPadding, outputSizes);
+    return new Window(
+        sizes, strides, dilations, padding, groups, true, countsPadding, outputSizes, roundsUp);
   }
 
   /** This with elements beyond the edges counted as zeros by averages. */
   public Window countingPadding() {
     return new Window(
-        sizes, strides, dilations, padding, groups, isChannelsFirst, true, outputSizes);
+        sizes, strides, dilations, padding, groups, isChannelsFirst, true, outputSizes, roundsUp);
   }
 
   /**
@@ -152,6 +174,25 @@ public record Window(
         groups,
         isChannelsFirst,
         countsPadding,
-        boxed("an output size", spatial));
+        boxed("an output size", spatial),
+        roundsUp);
+  }
+
+  /**
+   * This with a last place of pooling for what the other places leave over, as PyTorch's and ONNX's
+   * {@code ceil_mode}: {@code ceil((size - extent) / stride) + 1} places, but none that would begin
+   * behind the input. What it finds beyond the padding does not count.
+   */
+  public Window roundingUp() {
+    return new Window(
+        sizes,
+        strides,
+        dilations,
+        padding,
+        groups,
+        isChannelsFirst,
+        countsPadding,
+        outputSizes,
+        true);
   }
 }

@@ -19,8 +19,9 @@ final class CaseTable {
     FoldOps.addTo(table);
     ShapeOps.addTo(table);
     IndexOps.addTo(table);
-    MovementCases.addTo(table);
     WindowCases.addTo(table);
+    ImageCases.addTo(table);
+    NormCases.addTo(table);
     NeuralCases.addTo(table);
     LossCases.addTo(table);
     ActivationCases.addTo(table);

@@ -22,6 +22,11 @@ public record Json(JsonNode node) {
     return node.isNull() || node.isMissingNode();
   }
 
+  /** Whether this is a list. */
+  public boolean isList() {
+    return node.isArray();
+  }
+
   /** An entry of a map; absent where it has none. */
   public Json get(String key) {
     return new Json(node.path(key));

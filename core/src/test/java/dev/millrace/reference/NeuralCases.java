@@ -9,28 +9,17 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Normalisations, attention, recurrent cells and small graphs. */
+/** Attention, recurrent cells and small graphs. */
 final class NeuralCases {
   private NeuralCases() {}
 
   static void addTo(CaseTable table) {
-    addNormalisations(table);
     addGraphs(table);
     table.put("attention_cross", in -> attention(in.get("q"), in.get("k"), in.get("v")));
     table.put("rotary_embedding", NeuralCases::rotary);
     table.putAll("gru_seq", in -> recurrent(in, NeuralCases::gru, "").outputs());
     table.putAll("gru_bidirectional", NeuralCases::bidirectionalGru);
     table.putAll("lstm_seq", in -> recurrent(in, NeuralCases::lstm, "").outputs());
-  }
-
-  private static void addNormalisations(CaseTable table) {
-    table.put(
-        "batchnorm_train_2d",
-        in -> batchNorm(in.x(), in.get("gamma"), in.get("beta"), in.number("eps")).y());
-    table.put(
-        "instancenorm",
-        in -> instanceNorm(in.x(), in.get("gamma"), in.get("beta"), in.number("eps"), 1));
-    table.put("rmsnorm", in -> rmsNorm(in.x(), in.get("gamma"), in.number("eps")));
   }
 
   private static void addGraphs(CaseTable table) {

@@ -7,7 +7,6 @@ import dev.millrace.op.Expr;
 import dev.millrace.op.Padding;
 import dev.millrace.op.Window;
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 
 /** Pooling and convolution, over {@code [batch, channels, spatial...]}. */
@@ -15,24 +14,43 @@ final class WindowCases {
   private WindowCases() {}
 
   static void addTo(CaseTable table) {
-    table.put("avgpool1d", in -> averagePool1d(in.x(), pooling(in)));
-    table.put("avgpool2d_pad_exclude", in -> averagePool2d(in.x(), pooling(in)));
-    table.put("maxpool2d_dilation", in -> maxPool2d(in.x(), pooling(in)));
-    table.put("maxpool2d_overlap", in -> maxPool2d(in.x(), pooling(in)));
-    table.put("lppool2d", WindowCases::norms);
-    for (String name : List.of("conv2d_asym", "conv2d_groups2")) {
-      table.put(name, in -> withBias(in, conv2d(in.x(), filter(in), convolving(in))));
-    }
-    table.put("conv3d_basic", in -> withBias(in, conv3d(in.x(), filter(in), convolving(in))));
-    table.put(
-        "convt2d_stride2", in -> withBias(in, conv2dTranspose(in.x(), filter(in), growing(in))));
-    table.put("lrn", WindowCases::localResponse);
+    addPooling(table);
+    table.op("conv1d", in -> withBias(in, conv1d(in.x(), filter(in), convolving(in))));
+    table.op("conv2d", WindowCases::convolved);
+    table.op("conv3d", in -> withBias(in, conv3d(in.x(), filter(in), convolving(in))));
+    table.op(
+        "conv_transpose2d", in -> withBias(in, conv2dTranspose(in.x(), filter(in), growing(in))));
   }
 
+  private static void addPooling(CaseTable table) {
+    table.op("avg_pool1d", in -> averagePool1d(in.x(), pooling(in)));
+    table.op("avg_pool2d", in -> averagePool2d(in.x(), pooling(in)));
+    table.op("max_pool1d", in -> maxPool1d(in.x(), pooling(in)));
+    table.op("max_pool2d", in -> maxPool2d(in.x(), pooling(in)));
+    table.op("max_pool3d", in -> maxPool3d(in.x(), pooling(in)));
+    table.op("lp_pool2d", in -> lpPool(in.x(), in.number("p"), pooling(in)));
+    table.op("adaptive_avg_pool2d", WindowCases::adaptive);
+    table.op("global_avg_pool", in -> withPlaces(in, globalAveragePool(in.x(), 1)));
+    table.op("global_max_pool", in -> withPlaces(in, globalMaxPool(in.x(), 1)));
+  }
+
+  private static Expr adaptive(Operands in) {
+    long[] sizes = longs(in, "output");
+    return adaptiveAveragePool2d(in.x(), 1, sizes[0], sizes[sizes.length - 1]);
+  }
+
+  /** As many dims of 1 as the case's output has. */
+  private static Expr withPlaces(Operands in, Expr y) {
+    double[] shape = in.outputs().list().getFirst().get("shape").numbers();
+    return reshape(y, Arrays.stream(shape).mapToLong(dim -> (long) dim).toArray());
+  }
+
+  /** Padding of an average counts unless the case says otherwise. */
   private static Window pooling(Operands in) {
     Window window = attributes(in, Window.of(longs(in, "kernel")));
-    boolean counts = in.attributes().get("count_include_pad").isTrue();
-    return counts ? window.countingPadding() : window;
+    boolean excludes = has(in, "count_include_pad") && !in.flag("count_include_pad");
+    Window counting = excludes ? window : window.countingPadding();
+    return in.flag("ceil_mode") ? counting.roundingUp() : counting;
   }
 
   private static Window convolving(Operands in) {
@@ -58,8 +76,10 @@ final class WindowCases {
     return window;
   }
 
+  /** One number for all axes, or a list. */
   private static long[] longs(Operands in, String attribute) {
-    return Arrays.stream(in.integers(attribute)).asLongStream().toArray();
+    Json value = in.attributes().get(attribute);
+    return value.isList() ? in.sizes(attribute) : new long[] {(long) value.number()};
   }
 
   private static boolean has(Operands in, String attribute) {
@@ -73,47 +93,39 @@ final class WindowCases {
     return transpose(in.get("w"), order);
   }
 
+  private static Expr convolved(Operands in) {
+    Expr y = withBias(in, conv2d(in.x(), filter(in), convolving(in)));
+    return in.isSecond() ? tanh(y) : y;
+  }
+
   /** The window of a transposed convolution, with the size that the output's padding leads to. */
   private static Window growing(Operands in) {
     Window window = convolving(in);
-    long[] more = longs(in, "output_padding");
-    long[] sizes = new long[more.length];
+    long[] sizes = new long[in.x().shape().rank() - 2];
     for (int i = 0; i < sizes.length; i++) {
-      long stride = window.strides().get(i);
-      long around = 2 * window.padding().before().get(i);
-      sizes[i] = (size(in.x(), 2 + i) - 1) * stride + size(in.get("w"), 2 + i) - around + more[i];
+      long extent = (size(in.get("w"), 2 + i) - 1) * along(in, "dilation", i, 1) + 1;
+      long places = (size(in.x(), 2 + i) - 1) * along(in, "stride", i, 1);
+      long around = 2 * along(in, "padding", i, 0);
+      sizes[i] = places + extent - around + along(in, "output_padding", i, 0);
     }
     return window.outputSize(sizes);
   }
 
-  private static Expr norms(Operands in) {
-    double p = in.number("p");
-    Window window = pooling(in);
-    long elements = window.sizes().stream().reduce(1L, Math::multiplyExact);
-    return averagePool2d(in.x().abs().pow(p), window).times((double) elements).pow(1 / p);
+  private static long along(Operands in, String attribute, int axis, long otherwise) {
+    if (!has(in, attribute)) {
+      return otherwise;
+    }
+    long[] numbers = longs(in, attribute);
+    return numbers[Math.min(axis, numbers.length - 1)];
   }
 
   private static Expr withBias(Operands in, Expr y) {
+    if (!in.has("b")) {
+      return y;
+    }
     long[] shape = new long[y.shape().rank() - 1];
     Arrays.fill(shape, 1);
     shape[0] = size(in.b(), 0);
     return y.plus(reshape(in.b(), shape));
-  }
-
-  /** The derivative of the convolution with the same weights, by what it is applied to. */
-  private static Expr localResponse(Operands in) {
-    int size = (int) in.number("size");
-    int channels = size(in.x(), 1);
-    long[] around = {0, size / 2, 0, 0};
-    Expr squares = pad(square(in.x()), around, around, 0);
-    List<Expr> near =
-        IntStream.range(0, size).mapToObj(i -> slice(squares, 1, i, i + channels)).toList();
-    Expr scale =
-        near.stream()
-            .reduce(Expr::plus)
-            .orElseThrow()
-            .times(in.number("alpha") / size)
-            .plus(in.number("k"));
-    return in.x().dividedBy(scale.pow(in.number("beta")));
   }
 }
