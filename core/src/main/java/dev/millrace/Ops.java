@@ -38,6 +38,27 @@ public final class Ops extends FlowFunctions {
   /** Integers from 0 to 255. */
   public static final DType UINT8 = DType.UINT8;
 
+  /** See {@link DType#FLOAT16}. */
+  public static final DType FLOAT16 = DType.FLOAT16;
+
+  /** See {@link DType#BFLOAT16}. */
+  public static final DType BFLOAT16 = DType.BFLOAT16;
+
+  /** See {@link DType#INT8}. */
+  public static final DType INT8 = DType.INT8;
+
+  /** See {@link DType#INT16}. */
+  public static final DType INT16 = DType.INT16;
+
+  /** See {@link DType#UINT16}. */
+  public static final DType UINT16 = DType.UINT16;
+
+  /** See {@link DType#UINT32}. */
+  public static final DType UINT32 = DType.UINT32;
+
+  /** See {@link DType#UINT64}. */
+  public static final DType UINT64 = DType.UINT64;
+
   /** Truth values. */
   public static final DType BOOL = DType.BOOL;
 

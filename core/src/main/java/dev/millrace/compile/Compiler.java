@@ -45,7 +45,7 @@ public final class Compiler {
   static Program compile(Body recorded, List<Value> results, ContractionPolicy policy) {
     var stages = new Stages();
     stages.equations(recorded);
-    Body simplified = Simplification.of(recorded);
+    Body simplified = Simplification.of(Widening.of(recorded));
     Body sunk = ViewSinking.of(simplified);
     Body settled = sunk == simplified ? simplified : Simplification.of(sunk);
     Body body = policy.applyTo(settled);

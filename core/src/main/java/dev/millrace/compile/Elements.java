@@ -76,7 +76,8 @@ final class Elements {
     return switch (layout.definition(result)) {
       case Definition.Pointwise(Definition.Pointwise.Body body) -> {
         int[] operands = equation.operands().stream().mapToInt(o -> read(o, coordinates)).toArray();
-        yield body.emit(new Body(result, coordinates), operands);
+        var scalars = new Body(result, coordinates);
+        yield scalars.cast(result.dtype(), body.emit(scalars, operands));
       }
       case Definition.View(List<Index> map) -> {
         List<Index> at = map.stream().map(index -> index.at(coordinates)).toList();
@@ -161,7 +162,10 @@ final class Elements {
     return new Statement.Accumulator(builder.newVariable(type), combiner, dtype, value);
   }
 
-  /** The scalar instructions of one op's body. */
+  /**
+   * The scalar instructions of one op's body. Numbers of 16 bits count as the float32 that they are
+   * computed in, and are cast where they are used: an op rounds to them once, at its end.
+   */
   private final class Body implements Scalars {
     private final Value result;
     private final List<Index> coordinates;
@@ -173,18 +177,30 @@ final class Elements {
 
     @Override
     public int literal(DType dtype, double value) {
-      return builder.literal(dtype, value);
+      return builder.literal(computed(dtype), value);
     }
 
     @Override
     public int apply(ScalarOp op, int... operands) {
-      DType type = op.isComparison() ? DType.BOOL : dtype(operands[operands.length - 1]);
-      return builder.let(new Scalar.Apply(op, type, Arrays.stream(operands).boxed().toList()));
+      List<Integer> widened = Arrays.stream(operands).mapToObj(this::widened).toList();
+      DType type = op.isComparison() ? DType.BOOL : builder.type(widened.getLast());
+      return builder.let(new Scalar.Apply(op, type, widened));
+    }
+
+    private int widened(int operand) {
+      DType type = dtype(operand);
+      return builder.type(operand) == type
+          ? operand
+          : builder.letOnce(new Scalar.Apply(ScalarOp.CAST, type, List.of(operand)));
+    }
+
+    private static DType computed(DType dtype) {
+      return dtype.isHalf() ? DType.FLOAT32 : dtype;
     }
 
     @Override
     public int cast(DType dtype, int operand) {
-      return dtype(operand) == dtype
+      return builder.type(operand) == dtype
           ? operand
           : builder.let(new Scalar.Apply(ScalarOp.CAST, dtype, List.of(operand)));
     }
@@ -197,12 +213,12 @@ final class Elements {
     @Override
     public int draw(DType dtype, long key, int run) {
       Index element = builder.index(Elements.this.position(result, coordinates));
-      return builder.let(new Scalar.Draw(dtype, key, run, element));
+      return builder.let(new Scalar.Draw(computed(dtype), key, run, element));
     }
 
     @Override
     public DType dtype(int variable) {
-      return builder.type(variable);
+      return computed(builder.type(variable));
     }
   }
 }

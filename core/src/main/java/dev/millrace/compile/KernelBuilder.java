@@ -182,7 +182,7 @@ final class KernelBuilder {
   /** The only element of {@code tensor}. */
   int literal(Tensor tensor) {
     return tensor.array() instanceof long[] longs
-        ? letOnce(new Scalar.Literal(DType.INT64, longs[0]))
+        ? letOnce(new Scalar.Literal(tensor.dtype(), longs[0]))
         : literal(tensor.dtype(), tensor.doubleAt(0));
   }
 

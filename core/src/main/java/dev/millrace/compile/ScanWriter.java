@@ -80,7 +80,10 @@ final class ScanWriter {
   }
 
   private void initialize(Buffer carry, Index position) {
-    builder.store(carry, position, builder.literal(result.dtype(), scan.initial()));
+    builder.store(
+        carry,
+        position,
+        builder.literal(result.dtype(), Math.max(scan.initial(), result.dtype().least())));
   }
 
   private void step(Buffer carry, Index position, Buffer target, List<Index> at) {

@@ -20,6 +20,14 @@ final class Extremes {
     return value > best;
   }
 
+  static boolean aboveUnsigned(long value, long best) {
+    return Long.compareUnsigned(value, best) > 0;
+  }
+
+  static boolean belowUnsigned(long value, long best) {
+    return Long.compareUnsigned(value, best) < 0;
+  }
+
   static boolean below(float value, float best) {
     return !Float.isNaN(best) && !(value >= best);
   }

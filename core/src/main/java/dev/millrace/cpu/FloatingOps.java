@@ -8,6 +8,7 @@ import dev.millrace.kernel.GammaFunctions;
 import dev.millrace.kernel.ScalarOp;
 import dev.millrace.kernel.SpecialFunctions;
 import dev.millrace.tensor.DType;
+import dev.millrace.tensor.ElementBits;
 import java.lang.classfile.CodeBuilder;
 import java.lang.constant.ClassDesc;
 import java.util.List;
@@ -83,8 +84,7 @@ final class FloatingOps {
       case ERF, ERFC, ERFINV, NDTRI -> call(code, SpecialFunctions.class, lowerCase(op), 1);
       case ROUND -> math(code, "rint", false, 1);
       case ROUND_TO_BFLOAT16 ->
-          ScalarWriter.call(
-              code, ClassNames.of(SpecialFunctions.class), "roundToBfloat16", CD_float, 1);
+          ScalarWriter.call(code, ClassNames.of(ElementBits.class), "roundToBfloat16", CD_float, 1);
       case EQUAL, NOT_EQUAL, LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, NOT, SELECT, CAST ->
           throw new AssertionError(op);
       case BIT_AND, BIT_OR, BIT_XOR, BIT_NOT, SHIFT_LEFT, SHIFT_RIGHT, BIT_COUNT ->

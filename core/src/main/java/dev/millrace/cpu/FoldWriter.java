@@ -8,6 +8,7 @@ import dev.millrace.kernel.ScalarOp;
 import dev.millrace.kernel.Statement.Accumulator;
 import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.tensor.DType;
+import dev.millrace.tensor.ElementBits;
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
 import java.lang.classfile.TypeKind;
@@ -49,9 +50,15 @@ sealed interface FoldWriter {
     return switch (dtype) {
       case FLOAT32 -> (ConstantDesc) (float) value;
       case FLOAT64 -> value;
+      case INT8 -> (int) Math.clamp(value, Byte.MIN_VALUE, Byte.MAX_VALUE);
+      case INT16 -> (int) Math.clamp(value, Short.MIN_VALUE, Short.MAX_VALUE);
       case INT32 -> (int) value;
       case INT64 -> (long) value;
       case UINT8 -> (int) Math.clamp(value, 0, 255);
+      case UINT16 -> (int) Math.clamp(value, 0, 0xffff);
+      case UINT32 -> (long) Math.clamp(value, 0, 0xffffffffL);
+      case UINT64 -> ElementBits.doubleToUnsigned(Math.max(value, 0));
+      case FLOAT16, BFLOAT16 -> throw new AssertionError(dtype);
       case BOOL -> (int) Math.clamp(value, 0, 1);
     };
   }
@@ -71,9 +78,7 @@ sealed interface FoldWriter {
     } else {
       new IntegralOps(code).apply(op, JvmType.of(dtype));
     }
-    if (dtype == DType.UINT8) {
-      code.loadConstant(0xff).iand();
-    }
+    new Conversions(code).wrap(dtype);
   }
 
   /** One partial result in a local: the order is that of the loop, or does not matter. */
@@ -172,7 +177,8 @@ sealed interface FoldWriter {
       ClassDesc operand = type.localClass();
       code.invokestatic(
           ClassNames.of(Extremes.class),
-          accumulator.combiner() == Combiner.FIRST_MAXIMUM ? "above" : "below",
+          (accumulator.combiner() == Combiner.FIRST_MAXIMUM ? "above" : "below")
+              + (type == JvmType.UNSIGNED_LONG ? "Unsigned" : ""),
           MethodTypeDesc.of(CD_boolean, operand, operand));
       code.ifeq(end).labelBinding(take);
       frame.value(accumulator.value());

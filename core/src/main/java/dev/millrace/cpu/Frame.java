@@ -307,10 +307,10 @@ final class Frame {
   void zero(JvmType type) {
     code.loadConstant(
         switch (type) {
-          case FLOAT -> (java.lang.constant.ConstantDesc) 0f;
+          case FLOAT, HALF -> (java.lang.constant.ConstantDesc) 0f;
           case DOUBLE -> 0d;
-          case LONG -> 0L;
-          case INT, BYTE -> 0;
+          case LONG, UNSIGNED_INT, UNSIGNED_LONG -> 0L;
+          case INT, BYTE, SIGNED_BYTE, SHORT -> 0;
         });
   }
 

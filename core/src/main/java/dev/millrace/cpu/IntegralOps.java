@@ -16,13 +16,37 @@ final class IntegralOps {
     this.code = code;
   }
 
-  /** Pops the operands and pushes the result; uint8's is still to be masked. */
+  /** Pops the operands and pushes the result; that of a narrow type is still to be wrapped. */
   void apply(ScalarOp op, JvmType type) {
-    if (type == JvmType.LONG) {
-      longs(op);
-    } else {
-      ints(op);
+    switch (type) {
+      case LONG, UNSIGNED_INT -> longs(op);
+      case UNSIGNED_LONG -> unsignedLongs(op);
+      case INT, BYTE, SIGNED_BYTE, SHORT -> {
+        if (op == ScalarOp.BIT_COUNT && type != JvmType.INT) {
+          // Of a negative number the bits above its type's are set, too.
+          code.loadConstant(type == JvmType.SHORT ? 0xffff : 0xff).iand();
+        }
+        ints(op);
+      }
+      case FLOAT, DOUBLE, HALF -> throw new AssertionError(type);
     }
+  }
+
+  private void unsignedLongs(ScalarOp op) {
+    switch (op) {
+      case DIVIDE, FLOOR_DIVIDE -> unsigned(ClassNames.LONG, "divideUnsigned", 2);
+      case MODULO, REMAINDER -> unsigned(ClassNames.LONG, "remainderUnsigned", 2);
+      case MAXIMUM -> unsigned(ClassNames.of(ScalarFunctions.class), "maxUnsigned", 2);
+      case MINIMUM -> unsigned(ClassNames.of(ScalarFunctions.class), "minUnsigned", 2);
+      case SIGN -> unsigned(ClassNames.of(ScalarFunctions.class), "signUnsigned", 1);
+      case SHIFT_RIGHT -> unsigned(ClassNames.of(ScalarFunctions.class), "shiftRightUnsigned", 2);
+      case ABS -> {}
+      default -> longs(op);
+    }
+  }
+
+  private void unsigned(ClassDesc owner, String name, int count) {
+    ScalarWriter.call(code, owner, name, CD_long, count);
   }
 
   private void ints(ScalarOp op) {

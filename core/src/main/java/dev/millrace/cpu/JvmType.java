@@ -5,6 +5,7 @@ import static java.lang.constant.ConstantDescs.CD_double;
 import static java.lang.constant.ConstantDescs.CD_float;
 import static java.lang.constant.ConstantDescs.CD_int;
 import static java.lang.constant.ConstantDescs.CD_long;
+import static java.lang.constant.ConstantDescs.CD_short;
 
 import dev.millrace.tensor.DType;
 import java.lang.classfile.TypeKind;
@@ -19,7 +20,17 @@ enum JvmType {
   INT(TypeKind.INT, TypeKind.INT, CD_int),
   LONG(TypeKind.LONG, TypeKind.LONG, CD_long),
   /** uint8 and bool: numbers 0 to 255 in int locals. */
-  BYTE(TypeKind.INT, TypeKind.BYTE, CD_byte);
+  BYTE(TypeKind.INT, TypeKind.BYTE, CD_byte),
+  /** int8, in int locals. */
+  SIGNED_BYTE(TypeKind.INT, TypeKind.BYTE, CD_byte),
+  /** int16 and uint16, in int locals. */
+  SHORT(TypeKind.INT, TypeKind.SHORT, CD_short),
+  /** float16 and bfloat16: as floats in locals. */
+  HALF(TypeKind.FLOAT, TypeKind.SHORT, CD_short),
+  /** uint32: numbers 0 to 2^32 - 1 in long locals. */
+  UNSIGNED_INT(TypeKind.LONG, TypeKind.INT, CD_int),
+  /** uint64: its bits in long locals. */
+  UNSIGNED_LONG(TypeKind.LONG, TypeKind.LONG, CD_long);
 
   private final TypeKind local;
   private final TypeKind element;
@@ -38,6 +49,11 @@ enum JvmType {
       case INT32 -> INT;
       case INT64 -> LONG;
       case UINT8, BOOL -> BYTE;
+      case INT8 -> SIGNED_BYTE;
+      case INT16, UINT16 -> SHORT;
+      case FLOAT16, BFLOAT16 -> HALF;
+      case UINT32 -> UNSIGNED_INT;
+      case UINT64 -> UNSIGNED_LONG;
     };
   }
 
@@ -55,6 +71,6 @@ enum JvmType {
 
   /** Class of a local of this type. */
   ClassDesc localClass() {
-    return this == BYTE ? CD_int : elementClass;
+    return local.upperBound();
   }
 }

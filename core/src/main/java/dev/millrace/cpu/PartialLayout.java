@@ -131,7 +131,7 @@ final class PartialLayout {
       case FLOAT -> floats;
       case DOUBLE -> doubles;
       case INT -> ints == 0 ? 0 : ints + 2 * MARGIN;
-      case LONG, BYTE -> 0;
+      case LONG, BYTE, SIGNED_BYTE, SHORT, HALF, UNSIGNED_INT, UNSIGNED_LONG -> 0;
     };
   }
 }

@@ -26,6 +26,26 @@ final class ScalarFunctions {
     return b < 0 || b > 63 ? a >> 63 : a >> b;
   }
 
+  /** Bits moved down and zeros in their place; none is left if b is negative or too great. */
+  static long shiftRightUnsigned(long a, long b) {
+    return b < 0 || b > 63 ? 0 : a >>> b;
+  }
+
+  /** The greater of two numbers without a sign. */
+  static long maxUnsigned(long a, long b) {
+    return Long.compareUnsigned(a, b) >= 0 ? a : b;
+  }
+
+  /** The smaller of two numbers without a sign. */
+  static long minUnsigned(long a, long b) {
+    return Long.compareUnsigned(a, b) <= 0 ? a : b;
+  }
+
+  /** 0 or 1. */
+  static long signUnsigned(long a) {
+    return a == 0 ? 0 : 1;
+  }
+
   /** The float32 draw of an element. */
   static float draw(long key, long run, int element) {
     return Philox.uniformFloat(Philox.bits(key, run, element));

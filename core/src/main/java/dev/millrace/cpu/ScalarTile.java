@@ -126,6 +126,8 @@ record ScalarTile(List<Integer> heights, List<Integer> widths) implements Writte
       }
       case LONG -> code.lmul().lload(sum).ladd();
       case INT, BYTE -> code.imul().iload(sum).iadd();
+      case SIGNED_BYTE, SHORT, HALF, UNSIGNED_INT, UNSIGNED_LONG ->
+          throw new AssertionError(frame.type());
     }
     code.storeLocal(kind, sum);
   }

@@ -25,10 +25,12 @@ import java.util.Optional;
 final class ScalarWriter {
   private final Frame frame;
   private final CodeBuilder code;
+  private final Conversions conversions;
 
   ScalarWriter(Frame frame) {
     this.frame = frame;
     this.code = frame.code;
+    this.conversions = new Conversions(code);
   }
 
   void let(Let let) {
@@ -53,22 +55,18 @@ final class ScalarWriter {
   void load(Place place) {
     frame.array(place.buffer());
     frame.index(place.index());
-    code.arrayLoad(JvmType.of(place.buffer().dtype()).element());
-    mask(place.buffer().dtype());
+    DType dtype = place.buffer().dtype();
+    code.arrayLoad(JvmType.of(dtype).element());
+    conversions.widen(dtype);
   }
 
   void store(Store store) {
     frame.array(store.buffer());
     frame.index(store.index());
     frame.value(store.variable());
-    code.arrayStore(JvmType.of(store.buffer().dtype()).element());
-  }
-
-  /** Brings an int back to the range of uint8; nothing for other types. */
-  void mask(DType dtype) {
-    if (dtype == DType.UINT8) {
-      code.loadConstant(0xff).iand();
-    }
+    DType dtype = store.buffer().dtype();
+    conversions.narrow(dtype);
+    code.arrayStore(JvmType.of(dtype).element());
   }
 
   private void checkedIndex(int variable, Scalar.CheckedIndex checked) {
@@ -134,7 +132,7 @@ final class ScalarWriter {
     } else {
       operands.forEach(frame::value);
       new IntegralOps(code).apply(op, JvmType.of(type));
-      mask(type);
+      conversions.wrap(type);
     }
   }
 
@@ -153,7 +151,7 @@ final class ScalarWriter {
   private void comparison(ScalarOp op, JvmType type) {
     Label holds = code.newLabel();
     Label end = code.newLabel();
-    if (type == JvmType.INT || type == JvmType.BYTE) {
+    if (type.local() == TypeKind.INT) {
       branchInts(op, holds);
     } else {
       difference(op, type);
@@ -166,8 +164,11 @@ final class ScalarWriter {
   private void difference(ScalarOp op, JvmType type) {
     boolean less = op == ScalarOp.LESS || op == ScalarOp.LESS_EQUAL;
     switch (type) {
-      case LONG -> code.lcmp();
-      case FLOAT -> {
+      case LONG, UNSIGNED_INT -> code.lcmp();
+      case UNSIGNED_LONG ->
+          code.invokestatic(
+              ClassNames.LONG, "compareUnsigned", MethodTypeDesc.of(CD_int, CD_long, CD_long));
+      case FLOAT, HALF -> {
         if (less) {
           code.fcmpg();
         } else {
@@ -181,7 +182,7 @@ final class ScalarWriter {
           code.dcmpl();
         }
       }
-      case INT, BYTE -> throw new AssertionError(type);
+      case INT, BYTE, SIGNED_BYTE, SHORT -> throw new AssertionError(type);
     }
   }
 
@@ -214,19 +215,8 @@ final class ScalarWriter {
     if (to == DType.BOOL) {
       frame.zero(source);
       comparison(ScalarOp.NOT_EQUAL, source);
-    } else if (to == DType.UINT8) {
-      // Not straight to int: a float beyond its range would saturate there and wrap by way of long.
-      convert(source.local(), TypeKind.LONG);
-      code.l2i();
-      mask(to);
     } else {
-      convert(source.local(), JvmType.of(to).local());
-    }
-  }
-
-  private void convert(TypeKind from, TypeKind to) {
-    if (from != to) {
-      code.conversion(from, to);
+      conversions.cast(from, to);
     }
   }
 

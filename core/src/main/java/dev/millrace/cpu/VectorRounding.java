@@ -46,7 +46,7 @@ final class VectorRounding {
     return x.blend(1, x.compare(GT, 0)).blend(-1, x.compare(LT, 0));
   }
 
-  /** The nearest bfloat16, bit by bit as {@code SpecialFunctions.roundToBfloat16} has it. */
+  /** The nearest bfloat16, bit by bit as {@code ElementBits.roundToBfloat16} has it. */
   static FloatVector roundToBfloat16(FloatVector x) {
     IntVector bits = x.reinterpretAsInts();
     IntVector odd = bits.lanewise(LSHR, 16).and(1);

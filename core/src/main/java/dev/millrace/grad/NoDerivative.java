@@ -38,7 +38,7 @@ final class NoDerivative {
     String way = xs.isEmpty() ? "" : way(value, xs.getFirst());
     return new DTypeException(
         op
-            + ": a derivative needs float32 or float64: "
+            + ": a derivative needs floating point: "
             + value
             + "; convert with cast(x, FLOAT32) before the computation"
             + (way.isEmpty() || value == xs.getFirst() ? "" : "; the way from y to x: " + way));

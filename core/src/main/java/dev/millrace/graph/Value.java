@@ -65,7 +65,11 @@ public sealed class Value implements Expr permits Variable {
    * counts as made by the line that made this one. Its type is this one's with another shape.
    */
   public Value instead(Op op, List<Value> operands, Shape shape) {
-    Type changed = new Type(type.dtype(), shape);
+    return instead(op, operands, new Type(type.dtype(), shape));
+  }
+
+  /** The same, of another type. */
+  public Value instead(Op op, List<Value> operands, Type changed) {
     return new Value(this, Kind.RESULT, changed, new Source(op, operands), name + "'");
   }
 

@@ -1,6 +1,8 @@
 package dev.millrace.kernel;
 
 import dev.millrace.tensor.DType;
+import dev.millrace.tensor.ElementBits;
+import java.math.BigInteger;
 import java.util.List;
 
 /**
@@ -14,6 +16,8 @@ import java.util.List;
  */
 final class Arithmetic {
   private static final String INTEGERS = "integers";
+  private static final BigInteger UINT64_MASK =
+      BigInteger.TWO.pow(Long.SIZE).subtract(BigInteger.ONE);
 
   private Arithmetic() {}
 
@@ -31,7 +35,7 @@ final class Arithmetic {
       return cast(type, operands.getFirst());
     }
     if (op == ScalarOp.ROUND_TO_BFLOAT16) {
-      return SpecialFunctions.roundToBfloat16(operands.getFirst().floatValue());
+      return ElementBits.roundToBfloat16(operands.getFirst().floatValue());
     }
     if (op == ScalarOp.BIT_COUNT) {
       long bits = operands.getFirst().longValue() & -1L >>> (64 - 8 * type.bytes());
@@ -41,18 +45,48 @@ final class Arithmetic {
       var doubles = operands.stream().mapToDouble(Number::doubleValue).toArray();
       return cast(type, floating(op, doubles[0], doubles[doubles.length - 1]));
     }
+    if (operandType == DType.UINT64) {
+      var numbers = operands.stream().map(BigInteger.class::cast).toList();
+      return cast(type, unsigned(op, numbers.getFirst(), numbers.getLast()));
+    }
     var longs = operands.stream().mapToLong(Number::longValue).toArray();
     return cast(type, integral(op, longs[0], longs[longs.length - 1]));
   }
 
-  /** {@code value} as Java casts it; {@link Number}'s conversions are those casts. */
+  /** The number 0 to 2^64 - 1 with these bits. */
+  static BigInteger unsigned(long bits) {
+    return BigInteger.valueOf(bits).and(UINT64_MASK);
+  }
+
+  /**
+   * {@code value} as Java casts it; {@link Number}'s conversions are those casts. A uint64 is a
+   * {@link BigInteger}.
+   */
   static Number cast(DType type, Number value) {
     return switch (type) {
       case FLOAT32 -> (Number) value.floatValue();
       case FLOAT64 -> (Number) value.doubleValue();
+      case FLOAT16 ->
+          (Number)
+              (value instanceof Float f
+                  ? ElementBits.roundToFloat16(f)
+                  : ElementBits.roundToFloat16(value.doubleValue()));
+      case BFLOAT16 ->
+          (Number)
+              (value instanceof Float f
+                  ? ElementBits.roundToBfloat16(f)
+                  : ElementBits.roundToBfloat16(value.doubleValue()));
+      case INT8 -> (Number) (int) (byte) value.longValue();
+      case INT16 -> (Number) (int) (short) value.longValue();
       case INT32 -> (Number) value.intValue();
       case INT64 -> (Number) value.longValue();
       case UINT8 -> (Number) (int) (value.longValue() & 0xff);
+      case UINT16 -> (Number) (int) (value.longValue() & 0xffff);
+      case UINT32 -> (Number) (value.longValue() & 0xffffffffL);
+      case UINT64 ->
+          value instanceof Float || value instanceof Double
+              ? unsigned(ElementBits.doubleToUnsigned(value.doubleValue()))
+              : unsigned(value.longValue());
       case BOOL -> (Number) bit(value.doubleValue() != 0);
     };
   }
@@ -63,7 +97,8 @@ final class Arithmetic {
       case FLOAT32 -> (Number) Math.fma(a.floatValue(), b.floatValue(), sum.floatValue());
       case FLOAT64 -> (Number) Math.fma(a.doubleValue(), b.doubleValue(), sum.doubleValue());
       case INT32, INT64, UINT8 -> cast(type, sum.longValue() + a.longValue() * b.longValue());
-      case BOOL -> throw new IllegalArgumentException("multiply-add: takes numbers, not bool");
+      case FLOAT16, BFLOAT16, INT8, INT16, UINT16, UINT32, UINT64, BOOL ->
+          throw new IllegalArgumentException("multiply-add: not an operation of " + type);
     };
   }
 
@@ -179,6 +214,30 @@ final class Arithmetic {
     return a instanceof Float || a instanceof Double
         ? Double.compare(a.doubleValue() + 0.0, b.doubleValue() + 0.0)
         : Long.compare(a.longValue(), b.longValue());
+  }
+
+  /** Operations of uint64, before they wrap. */
+  private static BigInteger unsigned(ScalarOp op, BigInteger a, BigInteger b) {
+    boolean shifts = b.bitLength() < Byte.SIZE && b.intValue() < Long.SIZE;
+    return switch (op) {
+      case ADD -> a.add(b);
+      case SUBTRACT -> a.subtract(b);
+      case MULTIPLY -> a.multiply(b);
+      case DIVIDE, FLOOR_DIVIDE -> a.divide(b);
+      case MODULO, REMAINDER -> a.remainder(b);
+      case MAXIMUM -> a.max(b);
+      case MINIMUM -> a.min(b);
+      case NEGATE -> a.negate();
+      case ABS -> a;
+      case SIGN -> BigInteger.valueOf(a.signum());
+      case BIT_AND -> a.and(b);
+      case BIT_OR -> a.or(b);
+      case BIT_XOR -> a.xor(b);
+      case BIT_NOT -> a.not();
+      case SHIFT_LEFT -> shifts ? a.shiftLeft(b.intValue()) : BigInteger.ZERO;
+      case SHIFT_RIGHT -> shifts ? a.shiftRight(b.intValue()) : BigInteger.ZERO;
+      default -> BigInteger.valueOf(integral(op, a.compareTo(b), 0));
+    };
   }
 
   private static int bit(boolean value) {

@@ -3,6 +3,7 @@ package dev.millrace.kernel;
 import dev.millrace.kernel.Statement.Accumulator;
 import dev.millrace.kernel.Statement.Combiner;
 import dev.millrace.tensor.DType;
+import java.math.BigInteger;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -88,7 +89,11 @@ sealed interface Fold {
   }
 
   private static boolean above(Number a, Number b) {
-    return a instanceof Long ? a.longValue() > b.longValue() : a.doubleValue() > b.doubleValue();
+    return switch (a) {
+      case Long number -> number > b.longValue();
+      case BigInteger number -> number.compareTo((BigInteger) b) > 0;
+      default -> a.doubleValue() > b.doubleValue();
+    };
   }
 
   private static ScalarOp operation(Combiner combiner) {
@@ -115,9 +120,12 @@ sealed interface Fold {
     return switch (dtype) {
       case FLOAT32 -> (Number) Float.NEGATIVE_INFINITY;
       case FLOAT64 -> (Number) Double.NEGATIVE_INFINITY;
+      case INT8 -> (Number) (int) Byte.MIN_VALUE;
+      case INT16 -> (Number) (int) Short.MIN_VALUE;
       case INT32 -> (Number) Integer.MIN_VALUE;
       case INT64 -> (Number) Long.MIN_VALUE;
-      case UINT8, BOOL -> (Number) 0;
+      case UINT8, UINT16, UINT32, UINT64, BOOL -> Arithmetic.cast(dtype, 0);
+      case FLOAT16, BFLOAT16 -> throw new AssertionError(dtype);
     };
   }
 
@@ -125,9 +133,12 @@ sealed interface Fold {
     return switch (dtype) {
       case FLOAT32 -> (Number) Float.POSITIVE_INFINITY;
       case FLOAT64 -> (Number) Double.POSITIVE_INFINITY;
+      case INT8 -> (Number) (int) Byte.MAX_VALUE;
+      case INT16 -> (Number) (int) Short.MAX_VALUE;
       case INT32 -> (Number) Integer.MAX_VALUE;
       case INT64 -> (Number) Long.MAX_VALUE;
-      case UINT8 -> (Number) 255;
+      case UINT8, UINT16, UINT32, UINT64 -> Arithmetic.cast(dtype, -1L);
+      case FLOAT16, BFLOAT16 -> throw new AssertionError(dtype);
       case BOOL -> (Number) 1;
     };
   }

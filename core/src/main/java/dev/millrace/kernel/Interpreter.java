@@ -179,7 +179,7 @@ public final class Interpreter {
 
   private Number scalar(Scalar scalar) {
     return switch (scalar) {
-      case Scalar.Literal(DType dtype, Number value) -> value;
+      case Scalar.Literal(DType dtype, Number value) -> Arithmetic.cast(dtype, value);
       case Scalar.Load(Buffer buffer, Index index) -> read(new Place(buffer, index));
       case Scalar.Position(Index index) -> (long) position(index);
       case Scalar.Apply(ScalarOp op, DType dtype, List<Integer> operands) ->

@@ -1,6 +1,7 @@
 package dev.millrace.kernel;
 
 import dev.millrace.kernel.Buffer.Role;
+import dev.millrace.tensor.ElementBits;
 import java.lang.reflect.Array;
 import java.util.Arrays;
 import java.util.Optional;
@@ -69,13 +70,23 @@ final class Memory {
               + ", written by "
               + writer(position));
     }
-    return switch (array) {
-      case float[] floats -> (Number) floats[position];
-      case double[] doubles -> (Number) doubles[position];
-      case int[] ints -> (Number) ints[position];
-      case long[] longs -> (Number) longs[position];
-      case byte[] bytes -> (Number) Byte.toUnsignedInt(bytes[position]);
-      default -> throw new AssertionError(array.getClass());
+    return element(position);
+  }
+
+  private Number element(int position) {
+    return switch (buffer.dtype()) {
+      case FLOAT32 -> (Number) ((float[]) array)[position];
+      case FLOAT64 -> (Number) ((double[]) array)[position];
+      case FLOAT16 -> (Number) Float.float16ToFloat(((short[]) array)[position]);
+      case BFLOAT16 -> (Number) ElementBits.bfloat16ToFloat(((short[]) array)[position]);
+      case INT8 -> (Number) (int) ((byte[]) array)[position];
+      case INT16 -> (Number) (int) ((short[]) array)[position];
+      case INT32 -> (Number) ((int[]) array)[position];
+      case INT64 -> (Number) ((long[]) array)[position];
+      case UINT8, BOOL -> (Number) Byte.toUnsignedInt(((byte[]) array)[position]);
+      case UINT16 -> (Number) Short.toUnsignedInt(((short[]) array)[position]);
+      case UINT32 -> (Number) Integer.toUnsignedLong(((int[]) array)[position]);
+      case UINT64 -> Arithmetic.unsigned(((long[]) array)[position]);
     };
   }
 
@@ -97,9 +108,18 @@ final class Memory {
       case double[] doubles -> doubles[position] = value.doubleValue();
       case int[] ints -> ints[position] = value.intValue();
       case long[] longs -> longs[position] = value.longValue();
+      case short[] shorts -> shorts[position] = bits(value);
       case byte[] bytes -> bytes[position] = value.byteValue();
       default -> throw new AssertionError(array.getClass());
     }
+  }
+
+  private short bits(Number value) {
+    return switch (buffer.dtype()) {
+      case FLOAT16 -> Float.floatToFloat16(value.floatValue());
+      case BFLOAT16 -> ElementBits.floatToBfloat16(value.floatValue());
+      default -> value.shortValue();
+    };
   }
 
   private void check(int position) {

@@ -2,6 +2,7 @@ package dev.millrace.kernel;
 
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.ElementBits;
 import java.util.List;
 
 /** The right-hand side of one {@link Statement.Let}: what a variable is set to. */
@@ -10,8 +11,9 @@ public sealed interface Scalar {
   DType dtype();
 
   /**
-   * A constant; {@code value} is a Float, Double, Integer or Long as {@code dtype} has it (Integer
-   * for uint8, and 0 or 1 for bool).
+   * A constant; {@code value} is a Float, Double, Integer or Long as {@code dtype} has it: Float
+   * for 16-bit floating point, Integer for integers of up to 16 bits and, as 0 or 1, for bool, Long
+   * for uint32 and, with its bits, for uint64.
    */
   record Literal(DType dtype, Number value) implements Scalar {
     /** {@code value} converted to {@code dtype}. */
@@ -21,9 +23,16 @@ public sealed interface Scalar {
           switch (dtype) {
             case FLOAT32 -> (Number) (float) value;
             case FLOAT64 -> (Number) value;
+            case FLOAT16 -> (Number) ElementBits.roundToFloat16(value);
+            case BFLOAT16 -> (Number) ElementBits.roundToBfloat16(value);
+            case INT8 -> (Number) (int) (byte) (long) value;
+            case INT16 -> (Number) (int) (short) (long) value;
             case INT32 -> (Number) (int) value;
             case INT64 -> (Number) (long) value;
-            case UINT8 -> (Number) ((int) value & 0xff);
+            case UINT8 -> (Number) (int) ((long) value & 0xff);
+            case UINT16 -> (Number) (int) ((long) value & 0xffff);
+            case UINT32 -> (Number) ((long) value & 0xffffffffL);
+            case UINT64 -> (Number) ElementBits.doubleToUnsigned(value);
             case BOOL -> (Number) (value == 0 ? 0 : 1);
           });
     }

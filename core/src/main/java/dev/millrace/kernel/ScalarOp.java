@@ -2,7 +2,9 @@ package dev.millrace.kernel;
 
 /**
  * What one scalar instruction computes. Floating-point operations are IEEE 754 without contraction
- * or reassociation; integer ones wrap; uint8 results are taken modulo 256; bool is 0 or 1.
+ * or reassociation; integer ones wrap, those of narrow and unsigned types modulo 2 to the power of
+ * their bits; bool is 0 or 1. Values of float16 and bfloat16 are only cast and selected: what is
+ * computed of them is computed of their casts to float32.
  *
  * <p>Operands have the type of the result unless a constant says otherwise.
  */
@@ -131,7 +133,7 @@ public enum ScalarOp {
   SHIFT_LEFT(2),
   /**
    * {@code a} with its bits b places down, its sign kept; all of them sign if b is negative or as
-   * many as there are bits.
+   * many as there are bits. Unsigned numbers have no sign: zeros come in.
    */
   SHIFT_RIGHT(2),
   /** How many bits are 1. */
@@ -139,8 +141,11 @@ public enum ScalarOp {
   /** {@code a ? b : c} with a bool {@code a}. */
   SELECT(3),
   /**
-   * Conversion from any type, as Java's casts: floats to integers truncate and saturate, NaN gives
-   * 0; to uint8 by way of int64, modulo 256; to bool {@code a != 0}.
+   * Conversion from any type, as Java's casts: floats to int32, int64 and uint64 truncate and
+   * saturate, NaN gives 0; to int8, int16, uint8, uint16 and uint32 they go by way of int64, and
+   * wrap, as do negative numbers on the way to uint64; integers wrap; to bool {@code a != 0}. To
+   * floating point numbers are rounded once, to nearest even, but for 64-bit integers to float16
+   * and bfloat16, which go by way of float64.
    */
   CAST(1),
   /**

@@ -200,14 +200,4 @@ public final class SpecialFunctions {
     }
     return sum;
   }
-
-  /**
-   * The nearest number with the 8 significant bits of bfloat16, ties to even; NaN becomes a quiet
-   * NaN with the upper half of its bits, as the processors' own conversions have it.
-   */
-  public static float roundToBfloat16(float x) {
-    int bits = Float.floatToRawIntBits(x);
-    int rounded = bits + 0x7fff + (bits >>> 16 & 1);
-    return Float.intBitsToFloat((Float.isNaN(x) ? bits | 0x400000 : rounded) & 0xffff0000);
-  }
 }

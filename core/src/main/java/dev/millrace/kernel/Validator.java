@@ -104,7 +104,11 @@ public final class Validator {
         indices.add(variable);
       }
       case Scalar.Draw(DType dtype, long key, int run, Index element) -> {
-        require(dtype.isFloating(), text, "draws are float32 or float64, found %s", dtype);
+        require(
+            isComputed(dtype) && dtype.isFloating(),
+            text,
+            "draws are float32 or float64, found %s",
+            dtype);
         type(text, run, DType.INT64);
         index(text, element);
       }
@@ -117,9 +121,12 @@ public final class Validator {
     return switch (dtype) {
       case FLOAT32 -> value instanceof Float;
       case FLOAT64 -> value instanceof Double;
+      case FLOAT16, BFLOAT16 -> value instanceof Float f && Arithmetic.cast(dtype, f).equals(f);
       case INT32 -> value instanceof Integer;
-      case INT64 -> value instanceof Long;
-      case UINT8 -> value instanceof Integer i && i >= 0 && i <= 255;
+      case INT64, UINT64 -> value instanceof Long;
+      case INT8, INT16, UINT8, UINT16 ->
+          value instanceof Integer i && Arithmetic.cast(dtype, i).equals(i);
+      case UINT32 -> value instanceof Long l && Arithmetic.cast(dtype, l).equals(l);
       case BOOL -> value instanceof Integer i && (i == 0 || i == 1);
     };
   }
@@ -139,7 +146,13 @@ public final class Validator {
       DType wanted = op == ScalarOp.SELECT && i == 0 ? DType.BOOL : last;
       require(operands.get(i) == wanted, text, "operand types differ or are wrong: %s", operands);
     }
-    require(takes(op, last), text, "not an operation of %s", last);
+    boolean moves = op == ScalarOp.SELECT;
+    require(moves || (isComputed(last) && takes(op, last)), text, "not an operation of %s", last);
+  }
+
+  /** Whether there are operations of the type itself: 16-bit floats are cast to float32 before. */
+  private static boolean isComputed(DType type) {
+    return !type.isHalf();
   }
 
   private static boolean takes(ScalarOp op, DType type) {
@@ -180,8 +193,9 @@ public final class Validator {
       type(text, accumulator.value(), accumulator.dtype());
       Combiner combiner = accumulator.combiner();
       boolean sums = combiner == Combiner.SUM || combiner == Combiner.PRODUCT;
-      require(
-          !sums || accumulator.dtype().isNumeric(), text, "%s takes numbers, found bool", combiner);
+      DType dtype = accumulator.dtype();
+      require(!sums || dtype.isNumeric(), text, "%s takes numbers, found bool", combiner);
+      require(isComputed(dtype), text, "%s is not folded, but cast before", dtype);
       require(!combiner.isPosition() || lanes == 1, text, "%s takes one lane", combiner);
     }
     visible.retainAll(outside);
@@ -217,7 +231,12 @@ public final class Validator {
     axes(text, contract.inner());
     Place target = contract.target();
     DType dtype = target.buffer().dtype();
-    require(dtype.isNumeric(), text, "takes numbers, found %s", dtype);
+    boolean multiplies =
+        switch (dtype) {
+          case FLOAT32, FLOAT64, INT32, INT64, UINT8 -> true;
+          case FLOAT16, BFLOAT16, INT8, INT16, UINT16, UINT32, UINT64, BOOL -> false;
+        };
+    require(multiplies, text, "takes numbers, found %s", dtype);
     store(text, target, dtype);
     place(text, contract.left());
     place(text, contract.right());
@@ -233,6 +252,13 @@ public final class Validator {
 
   private void order(String text, Order order) {
     place(text, order.source());
+    DType dtype = order.source().buffer().dtype();
+    boolean sorts =
+        switch (dtype) {
+          case FLOAT32, FLOAT64, INT32, INT64, UINT8, BOOL -> true;
+          case FLOAT16, BFLOAT16, INT8, INT16, UINT16, UINT32, UINT64 -> false;
+        };
+    require(sorts, text, "%s is not sorted, but cast before", dtype);
     store(text, order.target(), DType.INT64);
     store(text, new Place(order.scratch(), Index.ZERO), DType.INT64);
     dim(text, order.count());

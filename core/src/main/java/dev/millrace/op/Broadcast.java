@@ -3,6 +3,7 @@ package dev.millrace.op;
 import dev.millrace.kernel.Index;
 import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Promotion;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Unification;
@@ -136,9 +137,7 @@ public record Broadcast(Shape target) implements Op {
             op
                 + ": operands must have one type: "
                 + Messages.describe(first, operand)
-                + "; convert one with cast(x, "
-                + first.dtype()
-                + ")");
+                + Promotion.advice(first.dtype(), operand.dtype()));
       }
     }
   }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Conversion to another type, as Java's casts do it: floats to integers truncate and saturate, NaN
  * gives 0; to bool is {@code x != 0}. Differentiable between floating-point types.
  */
-record Cast(DType dtype) implements Op {
+public record Cast(DType dtype) implements Op {
   @Override
   public String name() {
     return "cast";

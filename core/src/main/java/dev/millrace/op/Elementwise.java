@@ -5,6 +5,7 @@ import static dev.millrace.kernel.ScalarOp.*;
 import dev.millrace.kernel.ScalarOp;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.DTypeException;
+import dev.millrace.tensor.Promotion;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Unification;
@@ -23,7 +24,7 @@ public final class Elementwise implements Op {
   /** Which types an op takes. */
   enum Domain {
     NUMERIC(DType::isNumeric, "numbers"),
-    FLOATING(DType::isFloating, "float32 or float64"),
+    FLOATING(DType::isFloating, "floating point"),
     INTEGER(DType::isInteger, "integers"),
     BOOLEAN(dtype -> dtype == DType.BOOL, "bool"),
     ALL(dtype -> true, "any type");
@@ -110,9 +111,7 @@ public final class Elementwise implements Op {
             name
                 + ": operands must have one type: "
                 + Messages.describe(first, operand)
-                + "; convert one with cast(x, "
-                + first.dtype()
-                + ")");
+                + Promotion.advice(first.dtype(), operand.dtype()));
       }
     }
     var shape = new ArrayList<>(first.shape().dims());

@@ -1,6 +1,5 @@
 package dev.millrace.op;
 
-import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
@@ -207,13 +206,13 @@ public class IndexingFunctions extends ReductionFunctions {
 
   /** Greatest elements; -infinity or the type's least value where there is nothing. */
   public static Expr segmentMax(Expr x, Expr segments, long count) {
-    double least = least(x.dtype());
+    double least = x.dtype().least();
     return intoRows("segmentMax", Combine.MAX, segments, x, count, least);
   }
 
   /** Smallest elements; infinity or the type's greatest value where there is nothing. */
   public static Expr segmentMin(Expr x, Expr segments, long count) {
-    double greatest = greatest(x.dtype());
+    double greatest = x.dtype().greatest();
     return intoRows("segmentMin", Combine.MIN, segments, x, count, greatest);
   }
 
@@ -224,25 +223,6 @@ public class IndexingFunctions extends ReductionFunctions {
     Expr ones = Scatter.filled(x, 1);
     Expr counts = intoRows("segmentMean", Combine.ADD, segments, ones, count, 0);
     return sums.dividedBy(maximum(counts, ElementwiseFunctions.like(counts, 1)));
-  }
-
-  private static double least(DType dtype) {
-    return switch (dtype) {
-      case FLOAT32, FLOAT64 -> Double.NEGATIVE_INFINITY;
-      case INT32 -> Integer.MIN_VALUE;
-      case INT64 -> Long.MIN_VALUE;
-      case UINT8, BOOL -> 0;
-    };
-  }
-
-  private static double greatest(DType dtype) {
-    return switch (dtype) {
-      case FLOAT32, FLOAT64 -> Double.POSITIVE_INFINITY;
-      case INT32 -> Integer.MAX_VALUE;
-      case INT64 -> Long.MAX_VALUE;
-      case UINT8 -> 255;
-      case BOOL -> 1;
-    };
   }
 
   private static Expr apply(Op op, Expr x, Expr indices) {

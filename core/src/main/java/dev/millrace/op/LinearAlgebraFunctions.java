@@ -1,6 +1,5 @@
 package dev.millrace.op;
 
-import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
@@ -161,7 +160,13 @@ public class LinearAlgebraFunctions extends CheckFunctions {
    */
   public static Expr pinv(Expr a) {
     Svd factors = svd(a);
-    double precision = a.dtype() == DType.FLOAT32 ? 1e-6 : 1e-15;
+    double precision =
+        switch (a.dtype()) {
+          case FLOAT64 -> 1e-15;
+          case FLOAT16 -> 1e-3;
+          case BFLOAT16 -> 1e-2;
+          default -> 1e-6;
+        };
     Expr larger = maximum(size(a, Matrices.rows(a)), size(a, Matrices.columns(a)));
     Expr greatest = expandDims(reduceMax(factors.s, -1), -1);
     Expr counts = greater(factors.s, greatest.times(larger).times(precision));

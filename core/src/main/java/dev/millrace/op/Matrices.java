@@ -18,7 +18,7 @@ final class Matrices {
     if (!x.dtype().isFloating()) {
       throw new DTypeException(
           op
-              + ": takes float32 or float64: "
+              + ": takes floating point: "
               + Messages.describe(x)
               + "; convert it with cast(x, FLOAT32)");
     }

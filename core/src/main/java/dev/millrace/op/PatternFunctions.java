@@ -129,7 +129,7 @@ public class PatternFunctions extends ArrangementFunctions {
 
   /**
    * {@code count} numbers at equal distances, from {@code start} to {@code end}, both included;
-   * float32 or float64.
+   * floating point.
    */
   public static Expr linspace(Recorder graph, DType dtype, double start, double end, long count) {
     if (count < 0 || !dtype.isFloating() || !Double.isFinite(end - start)) {

@@ -56,7 +56,7 @@ public class RandomFunctions extends SelectionFunctions {
     return uniform(graph, DType.FLOAT32, shape).times(high - low).plus(low);
   }
 
-  /** float32 or float64 numbers uniform in (0, 1). */
+  /** Floating-point numbers uniform in (0, 1). */
   public static Expr uniform(Recorder graph, DType dtype, Shape shape) {
     Op uniform = new Sources.Uniform(dtype, shape, graph.nextSeed());
     return graph.apply(uniform, List.of(graph.run()));

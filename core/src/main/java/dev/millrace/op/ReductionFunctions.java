@@ -37,7 +37,7 @@ public class ReductionFunctions extends RoundingFunctions {
   public static Expr reduceMean(Expr x, int... axes) {
     if (!x.dtype().isFloating()) {
       throw new DTypeException(
-          "reduceMean: takes float32 or float64: "
+          "reduceMean: takes floating point: "
               + Messages.describe(x)
               + "; convert it with cast(x, FLOAT32) first");
     }
@@ -45,8 +45,9 @@ public class ReductionFunctions extends RoundingFunctions {
     for (int axis : Axes.check("reduceMean", x, axes)) {
       count = count.times(x.shape().dim(axis));
     }
-    Expr sum = reduceSum(x, axes);
-    return sum.dividedBy(sizeAs(x, count));
+    // Neither the sum nor the count need be a number of 16 bits.
+    Expr wide = x.dtype().isHalf() ? x.cast(DType.FLOAT32) : x;
+    return reduceSum(wide, axes).dividedBy(sizeAs(wide, count)).cast(x.dtype());
   }
 
   /** A dim, known or not, as a scalar of the type of {@code x}. */

@@ -34,7 +34,7 @@ record Slopes(ScalarOp function, int order) implements Op {
     if (!dtype.isFloating()) {
       throw new DTypeException(
           name()
-              + ": takes float32 or float64: "
+              + ": takes floating point: "
               + Messages.describe(operands.getFirst())
               + "; convert it with cast(x, FLOAT32)");
     }

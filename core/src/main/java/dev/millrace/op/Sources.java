@@ -71,6 +71,8 @@ final class Sources {
   record Uniform(DType dtype, Shape shape, long key) implements Op {
     private static final double HALF_STEP_32 = 0x1p-25;
     private static final double HALF_STEP_64 = 0x1p-54;
+    private static final double STEPS_16 = 0x1p11;
+    private static final double STEPS_BFLOAT16 = 0x1p8;
 
     @Override
     public String name() {
@@ -80,7 +82,7 @@ final class Sources {
     @Override
     public Type infer(List<Expr> operands, Unification dims) {
       if (!dtype.isFloating()) {
-        throw new DTypeException("uniform: draws float32 or float64, found " + dtype);
+        throw new DTypeException("uniform: draws floating point, found " + dtype);
       }
       return new Type(dtype, shape);
     }
@@ -89,9 +91,21 @@ final class Sources {
     public Definition define(List<Type> operands, Type result) {
       return new Definition.Pointwise((s, x) -> {
         int draw = s.draw(dtype, key, x[0]);
-        double half = dtype == DType.FLOAT32 ? HALF_STEP_32 : HALF_STEP_64;
-        return s.apply(ScalarOp.MAXIMUM, draw, s.literal(dtype, half));
+        return switch (dtype) {
+          case FLOAT64 -> s.apply(ScalarOp.MAXIMUM, draw, s.literal(dtype, HALF_STEP_64));
+          case FLOAT16 -> shortened(s, draw, STEPS_16);
+          case BFLOAT16 -> shortened(s, draw, STEPS_BFLOAT16);
+          default -> s.apply(ScalarOp.MAXIMUM, draw, s.literal(dtype, HALF_STEP_32));
+        };
       });
+    }
+
+    /** A draw in so few steps that rounding it doesn't give 1. */
+    private static int shortened(Scalars s, int draw, double steps) {
+      int number = s.apply(ScalarOp.MULTIPLY, draw, s.literalLike(draw, steps));
+      int below = s.apply(ScalarOp.FLOOR, number);
+      int rounded = s.apply(ScalarOp.MULTIPLY, below, s.literalLike(draw, 1 / steps));
+      return s.apply(ScalarOp.MAXIMUM, rounded, s.literalLike(draw, 0.5 / steps));
     }
 
     @Override

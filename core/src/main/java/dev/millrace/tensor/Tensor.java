@@ -130,16 +130,36 @@ public final class Tensor {
   /** A tensor filled with {@code value}, converted to {@code dtype} as a cast does. */
   public static Tensor filled(DType dtype, Shape shape, double value) {
     Object array = dtype.newArray(shape.size());
+    if (Array.getLength(array) > 0) {
+      ElementBits.set(dtype, array, 0, value);
+    }
     switch (array) {
       case float[] floats -> Arrays.fill(floats, (float) value);
       case double[] doubles -> Arrays.fill(doubles, value);
-      case int[] ints -> Arrays.fill(ints, (int) value);
-      case long[] longs -> Arrays.fill(longs, (long) value);
-      case byte[] bytes ->
-          Arrays.fill(bytes, (byte) (dtype == DType.BOOL ? (value == 0 ? 0 : 1) : (long) value));
-      default -> throw new AssertionError(array);
+      case int[] ints when ints.length > 0 -> Arrays.fill(ints, ints[0]);
+      case long[] longs when longs.length > 0 -> Arrays.fill(longs, longs[0]);
+      case short[] shorts when shorts.length > 0 -> Arrays.fill(shorts, shorts[0]);
+      case byte[] bytes when bytes.length > 0 -> Arrays.fill(bytes, bytes[0]);
+      default -> {}
     }
     return new Tensor(dtype, shape, array);
+  }
+
+  /**
+   * A tensor of {@code dtype} with {@code values} in row-major order, each converted as a cast
+   * does: how tensors of types that Java has not are made.
+   */
+  public static Tensor of(DType dtype, Shape shape, double... values) {
+    Object array = dtype.newArray(values.length);
+    for (int i = 0; i < values.length; i++) {
+      ElementBits.set(dtype, array, i, values[i]);
+    }
+    return new Tensor(dtype, shape, array);
+  }
+
+  /** A vector of {@code dtype} with {@code values}, each converted as a cast does. */
+  public static Tensor of(DType dtype, double... values) {
+    return of(dtype, Shape.of(values.length), values);
   }
 
   /** A tensor of zeros (false for bool). */
@@ -149,9 +169,9 @@ public final class Tensor {
 
   /**
    * A tensor over {@code array} itself, without a copy: the caller gives the array away and must
-   * not change it any more. A {@code byte[]} becomes uint8.
+   * not change it any more. A {@code byte[]} becomes uint8, a {@code short[]} int16.
    *
-   * @throws DTypeException if the object is no array of float, double, int, long or byte
+   * @throws DTypeException if the object is no array of float, double, int, long, short or byte
    */
   public static Tensor wrap(Shape shape, Object array) {
     DType dtype =
@@ -160,10 +180,11 @@ public final class Tensor {
           case double[] doubles -> DType.FLOAT64;
           case int[] ints -> DType.INT32;
           case long[] longs -> DType.INT64;
+          case short[] shorts -> DType.INT16;
           case byte[] bytes -> DType.UINT8;
           default ->
               throw new DTypeException(
-                  "tensor: an array of float, double, int, long or byte is needed, found "
+                  "tensor: an array of float, double, int, long, short or byte is needed, found "
                       + array.getClass().getSimpleName());
         };
     return new Tensor(dtype, shape, array);
@@ -232,10 +253,18 @@ public final class Tensor {
     return (float) getDouble(index);
   }
 
-  /** Element at these indices, converted to long; floats lose their fraction. */
+  /**
+   * Element at these indices, converted to long; floats lose their fraction, uint64 gives its bits
+   * ({@link Long#toUnsignedString(long)} has the number).
+   */
   public long getLong(int... index) {
-    int offset = offset(index);
-    return array instanceof long[] longs ? longs[offset] : (long) doubleAt(offset);
+    return longAt(offset(index));
+  }
+
+  private long longAt(int position) {
+    return dtype.isFloating()
+        ? (long) doubleAt(position)
+        : ElementBits.whole(dtype, array, position);
   }
 
   /** Whether the element at these indices is not 0. */
@@ -244,19 +273,12 @@ public final class Tensor {
   }
 
   /**
-   * Element at a row-major position, converted to double (int64 beyond 2^53 loses digits).
+   * Element at a row-major position, converted to double (64-bit integers beyond 2^53 lose digits).
    *
    * @throws IndexOutOfBoundsException if the position is not 0 to {@code size() - 1}
    */
   public double doubleAt(int position) {
-    return switch (array) {
-      case float[] floats -> floats[position];
-      case double[] doubles -> doubles[position];
-      case int[] ints -> ints[position];
-      case long[] longs -> longs[position];
-      case byte[] bytes -> Byte.toUnsignedInt(bytes[position]);
-      default -> throw new AssertionError(array);
-    };
+    return ElementBits.get(dtype, array, position);
   }
 
   /** A copy of all elements as floats, in row-major order. */
@@ -280,14 +302,11 @@ public final class Tensor {
     return copy;
   }
 
-  /** A copy of all elements as longs, in row-major order; floats lose their fraction. */
+  /** A copy of all elements as {@link #getLong} gives them, in row-major order. */
   public long[] toLongArray() {
-    if (array instanceof long[] longs) {
-      return longs.clone();
-    }
     var copy = new long[size];
     for (int i = 0; i < size; i++) {
-      copy[i] = (long) doubleAt(i);
+      copy[i] = longAt(i);
     }
     return copy;
   }
@@ -320,12 +339,17 @@ public final class Tensor {
     return other instanceof Tensor tensor
         && dtype == tensor.dtype
         && shape.equals(tensor.shape)
-        && Arrays.deepEquals(new Object[] {array}, new Object[] {tensor.array});
+        && Arrays.deepEquals(new Object[] {numbers()}, new Object[] {tensor.numbers()});
   }
 
   @Override
   public int hashCode() {
-    return Arrays.deepHashCode(new Object[] {dtype, shape, array});
+    return Arrays.deepHashCode(new Object[] {dtype, shape, numbers()});
+  }
+
+  /** The elements as an array in which Java's comparison finds equal what is equal. */
+  private Object numbers() {
+    return dtype.isHalf() ? toFloatArray() : array;
   }
 
   /** A scalar as its value; anything else as nested brackets, long axes shortened. */

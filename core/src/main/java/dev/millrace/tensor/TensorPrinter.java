@@ -46,13 +46,12 @@ final class TensorPrinter {
 
   private String element(int offset) {
     return switch (tensor.dtype()) {
-      case FLOAT32 -> Float.toString((float) tensor.doubleAt(offset));
+      case FLOAT32, FLOAT16, BFLOAT16 -> Float.toString((float) tensor.doubleAt(offset));
       case FLOAT64 -> Double.toString(tensor.doubleAt(offset));
       case BOOL -> tensor.doubleAt(offset) != 0 ? "true" : "false";
-      case INT32, INT64, UINT8 ->
-          tensor.array() instanceof long[] longs
-              ? Long.toString(longs[offset])
-              : Long.toString((long) tensor.doubleAt(offset));
+      case INT8, INT16, INT32, INT64, UINT8, UINT16, UINT32 ->
+          Long.toString(ElementBits.whole(tensor.dtype(), tensor.array(), offset));
+      case UINT64 -> Long.toUnsignedString(((long[]) tensor.array())[offset]);
     };
   }
 }

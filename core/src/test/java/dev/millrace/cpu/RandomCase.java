@@ -87,6 +87,11 @@ record RandomCase(
           longs[i] = bound > 0 ? random.nextInt(bound) : integer(random, style);
         }
       }
+      case short[] shorts -> {
+        for (int i = 0; i < shorts.length; i++) {
+          shorts[i] = (short) integer(random, style);
+        }
+      }
       case byte[] bytes -> {
         random.nextBytes(bytes);
         for (int i = 0; i < bytes.length && buffer.dtype() == DType.BOOL; i++) {

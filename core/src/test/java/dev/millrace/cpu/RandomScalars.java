@@ -3,8 +3,13 @@ package dev.millrace.cpu;
 import static dev.millrace.tensor.DType.BOOL;
 import static dev.millrace.tensor.DType.FLOAT32;
 import static dev.millrace.tensor.DType.FLOAT64;
+import static dev.millrace.tensor.DType.INT16;
 import static dev.millrace.tensor.DType.INT32;
 import static dev.millrace.tensor.DType.INT64;
+import static dev.millrace.tensor.DType.INT8;
+import static dev.millrace.tensor.DType.UINT16;
+import static dev.millrace.tensor.DType.UINT32;
+import static dev.millrace.tensor.DType.UINT64;
 import static dev.millrace.tensor.DType.UINT8;
 
 import dev.millrace.cpu.RandomScope.Axis;
@@ -40,7 +45,8 @@ final class RandomScalars {
   private static final Set<ScalarOp> APPROXIMATE =
       EnumSet.of(ScalarOp.EXP, ScalarOp.EXPM1, ScalarOp.LOG, ScalarOp.LOG1P, ScalarOp.TANH);
   private static final DType[] TYPES = {
-    FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT64, INT32, INT64, UINT8, BOOL, BOOL
+    FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT32, FLOAT64, INT32, INT64, UINT8, BOOL, BOOL, INT8,
+    INT16, UINT16, UINT32, UINT64
   };
   private static final List<ScalarOp> ARITHMETIC =
       List.of(
@@ -315,7 +321,7 @@ final class RandomScalars {
     boolean divides = DIVISIONS.contains(op);
     if (divides && dtype.isInteger() && random.nextInt(10) > 0) {
       operands[1] = sketch.apply(ScalarOp.MAXIMUM, operands[1], sketch.literal(dtype, 1));
-      if (random.nextBoolean() && dtype != UINT8) {
+      if (random.nextBoolean() && !dtype.isUnsigned()) {
         operands[1] = sketch.apply(ScalarOp.NEGATE, operands[1]);
       }
     }

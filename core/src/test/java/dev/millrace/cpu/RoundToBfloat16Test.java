@@ -9,9 +9,9 @@ import dev.millrace.kernel.Interpreter;
 import dev.millrace.kernel.Kernel;
 import dev.millrace.kernel.KernelSketch;
 import dev.millrace.kernel.ScalarOp;
-import dev.millrace.kernel.SpecialFunctions;
 import dev.millrace.kernel.Statement.Range;
 import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.ElementBits;
 import java.util.Random;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -20,7 +20,7 @@ import org.junit.jupiter.api.Test;
 @Tag("kernels")
 class RoundToBfloat16Test {
   private static float rounded(int bits) {
-    return SpecialFunctions.roundToBfloat16(Float.intBitsToFloat(bits));
+    return ElementBits.roundToBfloat16(Float.intBitsToFloat(bits));
   }
 
   private static void gives(int expected, int bits) {
@@ -36,7 +36,7 @@ class RoundToBfloat16Test {
     gives(0x3f810000, 0x3f808001);
     gives(0x3f820000, 0x3f818000);
     gives(0xbf820000, 0xbf818000);
-    assertEquals(1.0078125f, SpecialFunctions.roundToBfloat16(1.01f));
+    assertEquals(1.0078125f, ElementBits.roundToBfloat16(1.01f));
   }
 
   @Test
@@ -66,7 +66,7 @@ class RoundToBfloat16Test {
     var random = new Random(1);
     for (int i = 0; i < 100_000; i++) {
       float x = (float) Math.exp(random.nextGaussian() * 10);
-      assertTrue(Math.abs(SpecialFunctions.roundToBfloat16(x) - x) <= x * 0x1p-8);
+      assertTrue(Math.abs(ElementBits.roundToBfloat16(x) - x) <= x * 0x1p-8);
     }
   }
 

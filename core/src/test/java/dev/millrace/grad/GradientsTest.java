@@ -93,7 +93,7 @@ class GradientsTest {
             + " it in the computation",
         message(GraphException.class, () -> gradient(y, other)));
     assertEquals(
-        "gradients: a derivative needs float32 or float64: i: INT32 [2] (HERE); convert with"
+        "gradients: a derivative needs floating point: i: INT32 [2] (HERE); convert with"
             + " cast(x, FLOAT32) before the computation",
         message(DTypeException.class, () -> gradient(y, i)));
     Expr rounded = round(x).plus(floor(x)).named("rounded");

@@ -173,6 +173,24 @@ class KernelValidatorTest {
   }
 
   @Test
+  void numbersOf16BitsAreCastBeforeTheyAreComputedWith() {
+    var half = new Buffer(0, DType.FLOAT16, Role.INPUT, Dim.of(4));
+    var result = new Buffer(1, DType.FLOAT16, Role.OUTPUT, Dim.of(4));
+    var load = load(1, half);
+    var exp = new Let(2, new Scalar.Apply(ScalarOp.EXP, DType.FLOAT16, List.of(1)));
+    assertMessage(
+        "not an operation of FLOAT16: v2 = exp v1",
+        new Kernel(List.of(half, result), 0, Dim.of(4), List.of(load, exp)));
+    var cast = new Let(2, new Scalar.Apply(ScalarOp.CAST, FLOAT32, List.of(1)));
+    var computed = new Let(3, new Scalar.Apply(ScalarOp.EXP, FLOAT32, List.of(2)));
+    var back = new Let(4, new Scalar.Apply(ScalarOp.CAST, DType.FLOAT16, List.of(3)));
+    var store = new Store(result, TASK, 4);
+    Validator.check(
+        new Kernel(
+            List.of(half, result), 0, Dim.of(4), List.of(load, cast, computed, back, store)));
+  }
+
+  @Test
   void drawsAndCheckedIndicesHaveTheRightTypes() {
     assertBroken(
         "v1 must be INT64, is INT32: v2 = uniform FLOAT32 key 1 run v1 element i0",

@@ -183,7 +183,7 @@ class LinearAlgebraFunctionsTest {
                     graph.placeholder(FLOAT64, Shape.of(2, 2)).named("square"),
                     graph.placeholder(FLOAT64, Shape.of(3, 1)).named("long"))));
     assertEquals(
-        "matrixExp: takes float32 or float64: 'numbers' is INT32 [2, 2] (HERE); convert it with"
+        "matrixExp: takes floating point: 'numbers' is INT32 [2, 2] (HERE); convert it with"
             + " cast(x, FLOAT32)",
         message(
             MillraceException.class,

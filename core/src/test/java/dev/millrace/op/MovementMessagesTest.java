@@ -89,7 +89,8 @@ class MovementMessagesTest {
             + F
             + ", "
             + I
-            + "; convert one with cast(x, FLOAT32)",
+            + "; convert both with cast(x, FLOAT64), or one with cast(x, FLOAT32), which rounds great"
+            + " numbers",
         () -> scatter(Combine.MAX, f, v, i, 0));
     rule(
         "scatterNdAdd: combines numbers: 'b' is BOOL [2, 3] (HERE); convert it with cast(x, FLOAT32)"
@@ -164,7 +165,7 @@ class MovementMessagesTest {
         () -> maskedSelect(f, i, 3, 0));
     rule("unique: takes numbers: 'b' is BOOL [2, 3] (HERE)", () -> unique(b, 3, 0));
     rule(
-        "reduceVariance: takes float32 or float64: " + I + "; convert it with cast(x, FLOAT32)",
+        "reduceVariance: takes floating point: " + I + "; convert it with cast(x, FLOAT32)",
         () -> reduceVariance(i));
     rule("reduceNorm: p must be a number, found NaN", () -> reduceNorm(f, Double.NaN));
     return tests.stream();

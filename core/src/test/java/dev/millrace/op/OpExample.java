@@ -124,7 +124,7 @@ final class OpExample {
       long wide = EXTREME[random.nextInt(EXTREME.length)];
       long value = random.nextInt(3) == 0 ? wide : random.nextInt(-9, 10);
       boolean divides = DIVISIONS.contains(entry.name());
-      long low = dtype == DType.UINT8 ? value & 0xff : dtype == DType.INT32 ? (int) value : value;
+      long low = value << (Long.SIZE - Byte.SIZE * dtype.bytes());
       return divides && low == 0 ? 3 : value;
     }
     return switch (random.nextInt(4)) {
@@ -161,6 +161,9 @@ final class OpExample {
   }
 
   static Tensor tensor(DType dtype, Shape shape, double... numbers) {
+    if (dtype.isHalf()) {
+      return Tensor.of(dtype, shape, numbers);
+    }
     Object array = dtype.newArray(numbers.length);
     for (int i = 0; i < numbers.length; i++) {
       switch (array) {
@@ -168,6 +171,7 @@ final class OpExample {
         case double[] doubles -> doubles[i] = numbers[i];
         case int[] ints -> ints[i] = (int) (long) numbers[i];
         case long[] longs -> longs[i] = (long) numbers[i];
+        case short[] shorts -> shorts[i] = (short) (long) numbers[i];
         case byte[] bytes -> bytes[i] = (byte) (long) numbers[i];
         default -> throw new AssertionError(array);
       }

@@ -100,6 +100,15 @@ class OpKernelTest {
     return feeds;
   }
 
+  private static double ulp(DType dtype, double a) {
+    return switch (dtype) {
+      case FLOAT16 -> Math.max(0x1p-24, Math.ulp((float) a) * 0x1p13) / ULPS;
+      case BFLOAT16 -> Math.ulp((float) a) * 0x1p16 / ULPS;
+      case FLOAT32 -> Math.ulp((float) a);
+      default -> Math.ulp(a);
+    };
+  }
+
   private static void compare(OpExample example, int n, Tensor expected, Tensor actual) {
     String op = example.result().op().orElseThrow().name();
     if (!ROUNDED.contains(op)) {
@@ -111,7 +120,7 @@ class OpKernelTest {
       int at = i;
       double a = expected.doubleAt(i);
       double b = actual.doubleAt(i);
-      double ulp = expected.dtype() == DType.FLOAT32 ? Math.ulp((float) a) : Math.ulp(a);
+      double ulp = ulp(expected.dtype(), a);
       assertTrue(
           Double.compare(a, b) == 0 || Math.abs(a - b) <= ULPS * ulp,
           () -> example + ", n = " + n + ": element " + at + " is " + b + ", not " + a);

@@ -50,7 +50,7 @@ class OpMessagesTest {
   Stream<DynamicTest> elementwiseRules() {
     rule(
         "add: operands must have one type: 'f' is FLOAT32 [2, 3] (HERE), 'd' is FLOAT64 [2, 3]"
-            + " (HERE); convert one with cast(x, FLOAT32)",
+            + " (HERE); convert one with cast(x, FLOAT64)",
         () -> f.plus(d));
     rule(
         "multiply: dims 2 and 4 differ at axis -2 (dims are aligned at the end; only a dim of 1 is"
@@ -58,7 +58,7 @@ class OpMessagesTest {
         () -> f.times(g));
     rule("add: takes numbers: 'b' is BOOL [2, 3] (HERE)", () -> b.plus(b));
     rule(
-        "exp: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
+        "exp: takes floating point: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
             + " FLOAT32)",
         () -> i.exp());
     rule("and: takes bool: 'f' is FLOAT32 [2, 3] (HERE)", () -> and(f, f));
@@ -79,7 +79,7 @@ class OpMessagesTest {
         () -> select(i, f, f));
     rule(
         "select: operands must have one type: 'f' is FLOAT32 [2, 3] (HERE), 'd' is FLOAT64 [2, 3]"
-            + " (HERE); convert one with cast(x, FLOAT32)",
+            + " (HERE); convert one with cast(x, FLOAT64)",
         () -> select(b, f, d));
     rule(
         "constant: 0.5 is no INT32: 'i' is INT32 [2, 3] (HERE); convert it with cast(x, FLOAT32)"
@@ -90,7 +90,7 @@ class OpMessagesTest {
             + " first",
         () -> u.plus(300));
     rule(
-        "dropout: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
+        "dropout: takes floating point: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
             + " FLOAT32)",
         () -> dropout(i, 0.5));
     return tests.stream();
@@ -102,7 +102,7 @@ class OpMessagesTest {
     rule("xor: takes bool: 'i' is INT32 [2, 3] (HERE)", () -> xor(i, i));
     rule("isNaN: takes numbers: 'b' is BOOL [2, 3] (HERE)", () -> isNaN(b));
     rule(
-        "polygamma: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
+        "polygamma: takes floating point: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
             + " FLOAT32)",
         () -> digamma(i));
     rule("polygamma: the order counts derivatives from 0, found -1", () -> polygamma(-1, f));
@@ -146,7 +146,7 @@ class OpMessagesTest {
             + " first",
         () -> reduceSum(b));
     rule(
-        "reduceMean: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
+        "reduceMean: takes floating point: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
             + " FLOAT32) first",
         () -> reduceMean(i));
     rule("reduceAny: takes bool: 'f' is FLOAT32 [2, 3] (HERE)", () -> reduceAny(f));
@@ -155,7 +155,7 @@ class OpMessagesTest {
         () -> argMax(s, 0));
     rule("softmax: a scalar has no last axis: 's' is FLOAT32 [] (HERE)", () -> softmax(s));
     rule(
-        "logSoftmax: takes float32 or float64: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
+        "logSoftmax: takes floating point: 'i' is INT32 [2, 3] (HERE); convert it with cast(x,"
             + " FLOAT32)",
         () -> logSoftmax(i));
     rule(
@@ -296,8 +296,7 @@ class OpMessagesTest {
         "oneHot: indices must be int32 or int64: 'f' is FLOAT32 [2, 3] (HERE)", () -> oneHot(f, 3));
     rule("oneHot: the number of classes must be 0 or more, found -1", () -> oneHot(i, -1));
     rule("iota: takes a type of numbers, found BOOL", () -> iota(graph, BOOL, Dim.of(3)));
-    rule(
-        "uniform: draws float32 or float64, found UINT8", () -> uniform(graph, UINT8, Shape.of(3)));
+    rule("uniform: draws floating point, found UINT8", () -> uniform(graph, UINT8, Shape.of(3)));
     rule(
         "uniform: needs finite numbers low < high, found 1.0 and 0.0",
         () -> uniform(graph, Shape.of(3), 1, 0));

@@ -151,7 +151,7 @@ class WindowMessagesTest {
             + " FLOAT32 [?, 6, 6, 4] (HERE)",
         () -> maxPool2d(x, Window.of(2).padding(2)));
     rule(
-        "maxPool2d: takes float32 or float64: 'i' is INT32 [1, 4, 4, 1] (HERE); convert it with"
+        "maxPool2d: takes floating point: 'i' is INT32 [1, 4, 4, 1] (HERE); convert it with"
             + " cast(x, FLOAT32)",
         () -> maxPool2d(graph.placeholder(INT32, Shape.of(1, 4, 4, 1)).named("i"), 2));
     rule(

@@ -11,8 +11,8 @@ import dev.millrace.data.DrawnDigits;
 import dev.millrace.graph.Action;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.Variable;
-import dev.millrace.kernel.SpecialFunctions;
 import dev.millrace.op.Expr;
+import dev.millrace.tensor.ElementBits;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import dev.millrace.train.AdamOptimizer;
@@ -38,8 +38,8 @@ class MixedPrecisionTest {
         for (int k = 0; k < inner; k++) {
           product[i * columns + j] =
               Math.fma(
-                  SpecialFunctions.roundToBfloat16(a[i * inner + k]),
-                  SpecialFunctions.roundToBfloat16(b[k * columns + j]),
+                  ElementBits.roundToBfloat16(a[i * inner + k]),
+                  ElementBits.roundToBfloat16(b[k * columns + j]),
                   product[i * columns + j]);
         }
       }

@@ -149,7 +149,7 @@ class RandomOpsTest {
         "dropout: the rate is the share that is set to 0, in [0, 1), found NaN",
         assertThrows(MillraceException.class, () -> dropout(x, Double.NaN)).getMessage());
     assertEquals(
-        "uniform: draws float32 or float64, found INT32",
+        "uniform: draws floating point, found INT32",
         assertThrows(
                 DTypeException.class, () -> dev.millrace.Ops.uniform(graph, INT32, Shape.of(2)))
             .getMessage());

@@ -168,8 +168,8 @@ class TensorTest {
         "tensor: FLOAT32 is stored in a float[], found int[]",
         message(() -> Tensor.wrap(DType.FLOAT32, PAIR, new int[2])));
     assertEquals(
-        "tensor: an array of float, double, int, long or byte is needed, found short[]",
-        message(() -> Tensor.wrap(PAIR, new short[2])));
+        "tensor: an array of float, double, int, long, short or byte is needed, found char[]",
+        message(() -> Tensor.wrap(PAIR, new char[2])));
     assertEquals(
         "shape [?]: its size is not known before it is fed", message(() -> matrix.reshape(-1)));
   }
