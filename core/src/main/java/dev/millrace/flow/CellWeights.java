@@ -4,8 +4,8 @@ import dev.millrace.op.Expr;
 import java.util.Optional;
 
 /**
- * The weights of a recurrent cell; its gates are blocks of rows, as in PyTorch: one for an RNN; reset,
- * update, new for a GRU; input, forget, cell, output for an LSTM.
+ * The weights of a recurrent cell; its gates are blocks of rows, as in PyTorch: one for an RNN;
+ * reset, update, new for a GRU; input, forget, cell, output for an LSTM.
  *
  * @param input what the input is multiplied by, {@code [gates * hidden, in]}
  * @param hidden what the state is multiplied by, {@code [gates * hidden, hidden]}

@@ -8,8 +8,8 @@ import java.util.Optional;
  * How recurrent layers go through time.
  *
  * @param lengths how many steps of each sequence count, int64 {@code [batch]}; all if absent
- * @param initial first states, {@code [layers * ways, batch, hidden]} each: h, and c of an LSTM; zeros
- *     if there are none
+ * @param initial first states, {@code [layers * ways, batch, hidden]} each: h, and c of an LSTM;
+ *     zeros if there are none
  */
 public record Recurrence(Direction direction, Optional<Expr> lengths, List<Expr> initial) {
   /** Forward over all steps, from states of 0. */

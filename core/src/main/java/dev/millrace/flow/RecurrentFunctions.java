@@ -46,7 +46,8 @@ public class RecurrentFunctions extends FlowFunctions {
   }
 
   /**
-   * {@code tanh(x Wi' + bi + h Wh' + bh)}, {@code [batch, in] x [batch, hidden] -> [batch, hidden]}.
+   * {@code tanh(x Wi' + bi + h Wh' + bh)}, {@code [batch, in] x [batch, hidden] -> [batch,
+   * hidden]}.
    *
    * @throws ShapeException if weights or state do not fit
    */
@@ -55,8 +56,7 @@ public class RecurrentFunctions extends FlowFunctions {
   }
 
   /** {@link #rnnCell(Expr, Expr, CellWeights)} with another function than tanh. */
-  public static Expr rnnCell(
-      Expr x, Expr h, CellWeights weights, UnaryOperator<Expr> activation) {
+  public static Expr rnnCell(Expr x, Expr h, CellWeights weights, UnaryOperator<Expr> activation) {
     return step(rnn("rnnCell", activation), x, List.of(h), weights).getFirst();
   }
 
@@ -190,9 +190,7 @@ public class RecurrentFunctions extends FlowFunctions {
     Expr r = logistic(gate(input, 0, 3, h).plus(gate(forReset, 0, count, h)));
     Expr z = logistic(gate(input, 1, 3, h).plus(gate(forReset, 1, count, h)));
     Expr kept =
-        resetAfter
-            ? r.times(gate(forReset, 2, 3, h))
-            : fromState(r.times(h), rows(weights, 2, 3));
+        resetAfter ? r.times(gate(forReset, 2, 3, h)) : fromState(r.times(h), rows(weights, 2, 3));
     Expr n = tanh(gate(input, 2, 3, h).plus(kept));
     return n.plus(z.times(h.minus(n)));
   }

@@ -151,7 +151,9 @@ record RecurrentLayers(String op, int gates, int states, Step step) {
           first,
           x,
           Shape.of(
-              Dim.of(ways), x.shape().dim(1), first.shape().dims().isEmpty() ? Dim.ONE : first.shape().dim(-1)));
+              Dim.of(ways),
+              x.shape().dim(1),
+              first.shape().dims().isEmpty() ? Dim.ONE : first.shape().dim(-1)));
     }
     how.lengths().ifPresent(lengths -> checkLengths(x, lengths));
   }

@@ -6,8 +6,8 @@ import java.util.List;
 /**
  * What recurrent layers give.
  *
- * @param y of the last layer at each step, {@code [time, batch, ways * hidden]}; 0 behind the end of
- *     a sequence
+ * @param y of the last layer at each step, {@code [time, batch, ways * hidden]}; 0 behind the end
+ *     of a sequence
  * @param states after each sequence's end, {@code [layers * ways, batch, hidden]}: h, and c of an
  *     LSTM
  */

@@ -6,8 +6,8 @@ import java.util.Optional;
 /**
  * How queries attend to keys.
  *
- * @param mask which keys a query sees, broadcast against {@code [..., heads, queries, keys]}: bool, true
- *     where it sees the key, or numbers that are added to the scores
+ * @param mask which keys a query sees, broadcast against {@code [..., heads, queries, keys]}: bool,
+ *     true where it sees the key, or numbers that are added to the scores
  * @param causal whether query i sees keys 0 to i only
  * @param scale of the scores; {@code 1 / sqrt(size of a key)} if absent
  * @param dropout share of the weights that is set to 0, drawn anew in each run
@@ -15,12 +15,10 @@ import java.util.Optional;
 public record Attention(
     Optional<Expr> mask, boolean causal, Optional<Double> scale, double dropout) {
   /** Each query sees all keys. */
-  public static final Attention FULL =
-      new Attention(Optional.empty(), false, Optional.empty(), 0);
+  public static final Attention FULL = new Attention(Optional.empty(), false, Optional.empty(), 0);
 
   /** Query i sees keys 0 to i. */
-  public static final Attention CAUSAL =
-      new Attention(Optional.empty(), true, Optional.empty(), 0);
+  public static final Attention CAUSAL = new Attention(Optional.empty(), true, Optional.empty(), 0);
 
   /**
    * Checks the numbers.

@@ -149,7 +149,8 @@ public class AttentionFunctions extends LinearAlgebraFunctions {
     }
     int keyHeads = Math.toIntExact(keyColumns.value() / size);
     part(weights.value(), keyHeads, "heads of keys");
-    return query.recorder()
+    return query
+        .recorder()
         .atomically(() -> {
           Expr q = heads(weights.apply(0, query), heads);
           Expr k = heads(weights.apply(1, key), keyHeads);

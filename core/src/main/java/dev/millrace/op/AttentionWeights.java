@@ -4,8 +4,8 @@ import dev.millrace.tensor.ShapeException;
 import java.util.List;
 
 /**
- * The weights of {@link AttentionFunctions#multiHeadAttention multi-head attention}; heads lie side by
- * side in their columns. With fewer columns, keys and values have fewer heads, each for as many
+ * The weights of {@link AttentionFunctions#multiHeadAttention multi-head attention}; heads lie side
+ * by side in their columns. With fewer columns, keys and values have fewer heads, each for as many
  * heads of queries.
  *
  * @param query {@code [in, heads * size]}
@@ -14,8 +14,7 @@ import java.util.List;
  * @param output {@code [heads * value size, out]}
  * @param biases for the four, or none
  */
-public record AttentionWeights(
-    Expr query, Expr key, Expr value, Expr output, List<Expr> biases) {
+public record AttentionWeights(Expr query, Expr key, Expr value, Expr output, List<Expr> biases) {
   public AttentionWeights {
     biases = List.copyOf(biases);
     if (!biases.isEmpty() && biases.size() != 4) {
@@ -30,8 +29,7 @@ public record AttentionWeights(
   }
 
   /** The same with biases. */
-  public AttentionWeights biases(
-      Expr queryBias, Expr keyBias, Expr valueBias, Expr outputBias) {
+  public AttentionWeights biases(Expr queryBias, Expr keyBias, Expr valueBias, Expr outputBias) {
     return new AttentionWeights(
         query, key, value, output, List.of(queryBias, keyBias, valueBias, outputBias));
   }

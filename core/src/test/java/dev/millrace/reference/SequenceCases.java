@@ -20,8 +20,7 @@ final class SequenceCases {
   static void addTo(CaseTable table) {
     table.op("rnn_cell", in -> rnnCell(in.x(), in.get("h"), cell(in)));
     table.op(
-        "gru_cell",
-        in -> gruCell(in.x(), in.get("h"), cell(in), in.flag("linear_before_reset")));
+        "gru_cell", in -> gruCell(in.x(), in.get("h"), cell(in), in.flag("linear_before_reset")));
     table.opAll("lstm_cell", SequenceCases::lstmStep);
     table.opAll("gru", in -> outputs(gru(in.x(), layers(in), how(in))));
     table.opAll("lstm", in -> outputs(lstm(in.x(), layers(in), how(in))));
