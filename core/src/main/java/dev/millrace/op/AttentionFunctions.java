@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Attention, and the codes of positions that go with it. */
-public class AttentionFunctions extends LinearAlgebraFunctions {
+public class AttentionFunctions extends SignalFunctions {
   private static final String NAME = "scaledDotProductAttention";
 
   /** For the class that gathers all functions. */
