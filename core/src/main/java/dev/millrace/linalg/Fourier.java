@@ -1,5 +1,7 @@
 package dev.millrace.linalg;
 
+import java.util.Optional;
+
 /**
  * The discrete Fourier transform of one size, {@code y[k] = sum over j of x[j] e^(-2 pi i j k /
  * n)}, or with a plus for the inverse, which is not divided by n. Powers of 2 go by halves
@@ -10,79 +12,69 @@ package dev.millrace.linalg;
  * <p>Immutable; what it needs to work in is made for each row.
  */
 public final class Fourier {
-  private final int size;
-  private final boolean inverse;
+  private static final int MOST_CHIRPED = 1 << 28;
 
-  /** {@code e^(-+2 pi i k / size)} for k below half of the size, of a power of 2. */
+  private final int size;
+
+  /**
+   * For a power of 2 {@code e^(-+2 pi i k / size)} with k below half of the size; else {@code
+   * e^(-+pi i k^2 / size)}.
+   */
   private final double[] cosines;
 
   private final double[] sines;
+  private final Optional<Filter> filter;
 
-  /** Bluestein's transforms: of the padded size, and of its factors. */
-  private final Fourier there;
+  /**
+   * What a convolution with a chirp needs: transforms of the padded size, and the transform of the
+   * conjugate chirp over that size.
+   */
+  private record Filter(Fourier there, Fourier back, double[] real, double[] imaginary) {}
 
-  private final Fourier back;
-  private final double[] chirpReal;
-  private final double[] chirpImaginary;
-  private final double[] filterReal;
-  private final double[] filterImaginary;
-
-  /** The transform of {@code size} numbers. */
+  /**
+   * The transform of {@code size} numbers.
+   *
+   * @throws IllegalArgumentException if the size is below 1, or above 2^28 and no power of 2
+   */
   public Fourier(int size, boolean inverse) {
-    this.size = size;
-    this.inverse = inverse;
     boolean isPower = (size & (size - 1)) == 0;
+    if (size < 1 || (!isPower && size > MOST_CHIRPED)) {
+      throw new IllegalArgumentException(
+          "fft: the size must be 1 or more, and no power of 2 above 2^28, found " + size);
+    }
+    this.size = size;
     cosines = new double[isPower ? size / 2 : size];
     sines = new double[cosines.length];
-    if (isPower) {
-      for (int k = 0; k < cosines.length; k++) {
-        root(k, size, k, cosines, sines);
-      }
-      there = null;
-      back = null;
-      chirpReal = cosines;
-      chirpImaginary = sines;
-      filterReal = cosines;
-      filterImaginary = sines;
-      return;
+    for (int k = 0; k < cosines.length; k++) {
+      long twice = 2L * size;
+      double step = isPower ? 2.0 * k : (double) ((long) k * k % twice);
+      double angle = 2 * Math.PI * step / twice;
+      cosines[k] = Math.cos(angle);
+      sines[k] = inverse ? Math.sin(angle) : -Math.sin(angle);
     }
-    if (size > 1 << 28) {
-      throw new IllegalArgumentException("a size that is no power of 2 must be below 2^28");
-    }
-    for (int k = 0; k < size; k++) {
-      root((long) k * k % (2L * size), 2L * size, k, cosines, sines);
-    }
-    chirpReal = cosines;
-    chirpImaginary = sines;
-    int padded = Integer.highestOneBit(2 * size - 1) << 1;
-    there = new Fourier(padded, false);
-    back = new Fourier(padded, true);
-    filterReal = new double[padded];
-    filterImaginary = new double[padded];
-    for (int k = 0; k < size; k++) {
-      int other = (padded - k) % padded;
-      filterReal[k] = chirpReal[k] / padded;
-      filterImaginary[k] = -chirpImaginary[k] / padded;
-      filterReal[other] = filterReal[k];
-      filterImaginary[other] = filterImaginary[k];
-    }
-    there.run(filterReal, filterImaginary);
+    filter = isPower ? Optional.empty() : Optional.of(filter());
   }
 
-  /** Puts {@code e^(-+2 pi i step / steps)} at {@code at}. */
-  private void root(long step, long steps, int at, double[] real, double[] imaginary) {
-    double angle = 2 * Math.PI * step / steps;
-    real[at] = Math.cos(angle);
-    imaginary[at] = inverse ? Math.sin(angle) : -Math.sin(angle);
+  private Filter filter() {
+    int padded = Integer.highestOneBit(2 * size - 1) << 1;
+    double[] real = new double[padded];
+    double[] imaginary = new double[padded];
+    for (int k = 0; k < size; k++) {
+      int other = (padded - k) % padded;
+      real[k] = cosines[k] / padded;
+      imaginary[k] = -sines[k] / padded;
+      real[other] = real[k];
+      imaginary[other] = imaginary[k];
+    }
+    var there = new Fourier(padded, false);
+    there.run(real, imaginary);
+    return new Filter(there, new Fourier(padded, true), real, imaginary);
   }
 
   /** Replaces the first {@code size} numbers by their transform. */
   public void run(double[] real, double[] imaginary) {
-    if (there == null) {
-      halves(real, imaginary);
-    } else {
-      convolved(real, imaginary);
-    }
+    filter.ifPresentOrElse(
+        chirp -> convolved(chirp, real, imaginary), () -> halves(real, imaginary));
   }
 
   private void halves(double[] real, double[] imaginary) {
@@ -131,23 +123,23 @@ public final class Fourier {
   }
 
   /** {@code jk = (j^2 + k^2 - (k - j)^2) / 2} makes a convolution with a chirp of the sum. */
-  private void convolved(double[] real, double[] imaginary) {
-    double[] ar = new double[filterReal.length];
-    double[] ai = new double[filterReal.length];
+  private void convolved(Filter chirp, double[] real, double[] imaginary) {
+    double[] ar = new double[chirp.real.length];
+    double[] ai = new double[chirp.real.length];
     for (int k = 0; k < size; k++) {
-      ar[k] = real[k] * chirpReal[k] - imaginary[k] * chirpImaginary[k];
-      ai[k] = real[k] * chirpImaginary[k] + imaginary[k] * chirpReal[k];
+      ar[k] = real[k] * cosines[k] - imaginary[k] * sines[k];
+      ai[k] = real[k] * sines[k] + imaginary[k] * cosines[k];
     }
-    there.run(ar, ai);
+    chirp.there.run(ar, ai);
     for (int k = 0; k < ar.length; k++) {
-      double product = ar[k] * filterReal[k] - ai[k] * filterImaginary[k];
-      ai[k] = ar[k] * filterImaginary[k] + ai[k] * filterReal[k];
+      double product = ar[k] * chirp.real[k] - ai[k] * chirp.imaginary[k];
+      ai[k] = ar[k] * chirp.imaginary[k] + ai[k] * chirp.real[k];
       ar[k] = product;
     }
-    back.run(ar, ai);
+    chirp.back.run(ar, ai);
     for (int k = 0; k < size; k++) {
-      real[k] = ar[k] * chirpReal[k] - ai[k] * chirpImaginary[k];
-      imaginary[k] = ar[k] * chirpImaginary[k] + ai[k] * chirpReal[k];
+      real[k] = ar[k] * cosines[k] - ai[k] * sines[k];
+      imaginary[k] = ar[k] * sines[k] + ai[k] * cosines[k];
     }
   }
 }

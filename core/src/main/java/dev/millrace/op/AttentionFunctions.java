@@ -46,7 +46,7 @@ public class AttentionFunctions extends SignalFunctions {
                 throw new ShapeException(
                     NAME + ": the size of a key must be known: " + Messages.describe(q, k));
               }
-              return 1 / Math.sqrt(known.value());
+              return 1 / Math.sqrt((double) known.value());
             });
     Expr scores = byGroup(q.times(scale), k.transpose(), group);
     Optional<Expr> seen = seen(scores, how);

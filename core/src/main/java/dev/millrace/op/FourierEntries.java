@@ -2,7 +2,6 @@ package dev.millrace.op;
 
 import static dev.millrace.op.OpList.function;
 import static dev.millrace.op.OpList.shape;
-import static dev.millrace.op.OpList.values;
 import static dev.millrace.op.OpList.within;
 import static dev.millrace.tensor.Shape.ANY;
 
@@ -17,9 +16,11 @@ final class FourierEntries {
 
   static List<OpList.Entry> all() {
     return List.of(
-        function("fft", x -> fft(false, x).real(), values(ANY, 4), values(ANY, 4)),
-        function("fft", x -> fft(false, x).imaginary(), values(2, ANY), values(2, ANY)),
-        function("ifft", x -> fft(true, x).imaginary(), values(3, ANY), values(3, ANY)),
+        function("fft", x -> fft(false, x).real(), OpList.values(ANY, 4), OpList.values(ANY, 4)),
+        function(
+            "fft", x -> fft(false, x).imaginary(), OpList.values(2, ANY), OpList.values(2, ANY)),
+        function(
+            "ifft", x -> fft(true, x).imaginary(), OpList.values(3, ANY), OpList.values(3, ANY)),
         function("gamma", x -> DistributionFunctions.gamma(x.get(0)), shape(ANY)),
         function("poisson", x -> DistributionFunctions.poisson(x.get(0)), within(0, 5, ANY)),
         function(

@@ -128,8 +128,8 @@ public class FourierFunctions extends DistributionFunctions {
     int at = Axes.check("irfft", y.real(), axis);
     Dim found = y.real().shape().dim(at);
     Dim needed = size.floorDividedBy(2).plus(1);
-    if (found.isKnown() && needed.isKnown() && !found.equals(needed)
-        || size.isKnown() && size.value() < 1) {
+    boolean differs = found.isKnown() && needed.isKnown() && !found.equals(needed);
+    if (differs || (size.isKnown() && size.value() < 1)) {
       throw new ShapeException(
           "irfft: "
               + size

@@ -58,16 +58,20 @@ public class SignalFunctions extends FourierFunctions {
     int rank = frames.shape().rank();
     long pieces = (size + hop - 1) / hop;
     Expr whole = padded(frames, rank - 1, 0, pieces * hop - size);
-    Expr sum = null;
-    for (long piece = 0; piece < pieces; piece++) {
-      Expr part = slice(whole, -1, piece * hop, (piece + 1) * hop);
-      Expr moved = padded(part, rank - 2, piece, pieces - 1 - piece);
-      sum = sum == null ? moved : sum.plus(moved);
+    Expr sum = piece(whole, 0, pieces, hop);
+    for (long number = 1; number < pieces; number++) {
+      sum = sum.plus(piece(whole, number, pieces, hop));
     }
     var dims = new ArrayList<>(sum.shape().dims().subList(0, rank - 2));
     dims.add(sum.shape().dim(-2).times(sum.shape().dim(-1)));
     Dim kept = frames.shape().dim(-2).plus(-1).times(hop).plus(size);
     return slice(reshape(sum, Shape.of(dims)), -1, Dim.ZERO, kept, 1);
+  }
+
+  /** A hop of each frame, where it lies among the hops of the sum. */
+  private static Expr piece(Expr whole, long number, long pieces, long hop) {
+    Expr part = slice(whole, -1, number * hop, (number + 1) * hop);
+    return padded(part, whole.shape().rank() - 2, number, pieces - 1 - number);
   }
 
   private static Expr padded(Expr x, int axis, long before, long after) {

@@ -208,7 +208,7 @@ class DistributionFunctionsTest {
     Arrays.sort(order);
     assertTrue(IntStream.range(0, 1000).allMatch(i -> order[i] == i));
     Expr rows = broadcastTo(iota(graph, FLOAT64, Dim.of(3)), Shape.of(3));
-    Expr code = map(unused -> shuffled(rows), many(0));
+    Expr code = map(_ -> shuffled(rows), many(0));
     assertCounts(
         k -> k == 5 || k == 7 || k == 11 || k == 15 || k == 19 || k == 21 ? 1.0 / 6 : 0, code);
   }
