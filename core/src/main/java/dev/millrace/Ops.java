@@ -1,8 +1,8 @@
 package dev.millrace;
 
 import dev.millrace.data.LabelEncoding;
-import dev.millrace.flow.FlowFunctions;
 import dev.millrace.flow.Jacobians;
+import dev.millrace.flow.RecurrentFunctions;
 import dev.millrace.grad.Gradients;
 import dev.millrace.grad.Tangents;
 import dev.millrace.op.Expr;
@@ -19,7 +19,7 @@ import java.util.List;
  * on symbolic values (they are inherited, family by family), the element types, feeds and
  * gradients.
  */
-public final class Ops extends FlowFunctions {
+public final class Ops extends RecurrentFunctions {
   /** A dim of any size, as in {@code Shape.of(ANY, 784)}. */
   public static final long ANY = Shape.ANY;
 

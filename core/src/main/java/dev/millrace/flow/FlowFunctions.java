@@ -3,9 +3,9 @@ package dev.millrace.flow;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.GraphException;
 import dev.millrace.graph.Value;
+import dev.millrace.op.AttentionFunctions;
 import dev.millrace.op.Bundle;
 import dev.millrace.op.Expr;
-import dev.millrace.op.LinearAlgebraFunctions;
 import dev.millrace.op.Region;
 import dev.millrace.op.Type;
 import dev.millrace.tensor.DType;
@@ -32,7 +32,7 @@ import java.util.function.UnaryOperator;
  * reverse mode computes each iteration or branch once more instead of keeping what lies inside of
  * it.
  */
-public class FlowFunctions extends LinearAlgebraFunctions {
+public class FlowFunctions extends AttentionFunctions {
   /** For the class that gathers all functions. */
   protected FlowFunctions() {}
 
@@ -203,7 +203,7 @@ public class FlowFunctions extends LinearAlgebraFunctions {
         .output(0);
   }
 
-  private static Scanned scan(
+  static Scanned scan(
       LoopBuilder builder,
       String op,
       List<? extends Expr> initial,

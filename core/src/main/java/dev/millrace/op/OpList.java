@@ -269,7 +269,9 @@ public final class OpList {
 
   /** The lines of the list. */
   public static List<Entry> all() {
-    return Stream.of(ALL, IndexingEntries.all()).flatMap(List::stream).toList();
+    return Stream.of(ALL, IndexingEntries.all(), FourierEntries.all())
+        .flatMap(List::stream)
+        .toList();
   }
 
   /** An op of one instruction per element; {@code ranges} are the low and high of its operands. */

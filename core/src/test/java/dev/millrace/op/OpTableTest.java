@@ -220,6 +220,12 @@ class OpTableTest {
       diag FLOAT32 [2, n] -> FLOAT32 [2, n + 1, n + 1]
       argSort FLOAT32 [2, n] -> INT64 [2, n]
       argSort FLOAT32 [n, 5] -> INT64 [n, 5]
+      fft FLOAT32 [n, 4] x FLOAT32 [n, 4] -> FLOAT32 [n, 4]
+      fft FLOAT32 [2, n] x FLOAT32 [2, n] -> FLOAT32 [2, n]
+      ifft FLOAT32 [3, n] x FLOAT32 [3, n] -> FLOAT32 [3, n]
+      gamma FLOAT32 [n] -> FLOAT32 [n]
+      poisson FLOAT32 [n] -> FLOAT32 [n]
+      binomial FLOAT32 [n] x FLOAT32 [n] -> FLOAT32 [n]
       """;
 
   @Test

@@ -23,6 +23,7 @@ final class CaseTable {
     ImageCases.addTo(table);
     NormCases.addTo(table);
     NeuralCases.addTo(table);
+    SequenceCases.addTo(table);
     LossCases.addTo(table);
     ActivationCases.addTo(table);
     LinearAlgebraCases.addTo(table);

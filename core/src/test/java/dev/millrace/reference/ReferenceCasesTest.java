@@ -36,7 +36,7 @@ class ReferenceCasesTest {
   /** Groups of operations that are all covered. */
   private static final String GROUPS =
       ".*(elementwise|broadcast|loss|linalg|graph|reduction|matmul|shape|index|scan"
-          + "|pool|norm|resize|conv).*";
+          + "|pool|norm|resize|conv|recurrent|attention).*";
 
   private final CaseTable table = CaseTable.all();
 
