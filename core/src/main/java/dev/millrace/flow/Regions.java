@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /** Cuts regions out of a graph: which values belong to one, and which it captures. */
 final class Regions {
@@ -58,17 +59,26 @@ final class Regions {
     var captures = new LinkedHashSet<Expr>();
     Predicate<Value> isGiven = value -> !isInside.test(value) || parameters.contains(value);
     Body body = Body.of(results, isGiven);
+    int first =
+        Stream.concat(parameters.stream(), body.equations().stream().map(Equation::result))
+            .filter(isInside)
+            .mapToInt(Value::id)
+            .min()
+            .orElse(Integer.MAX_VALUE);
+    // Constants from outside may be what a derivative is asked for; those made within are literals.
+    Predicate<Value> isOwn =
+        value -> isInside.test(value) || (isConstant(value) && value.id() > first);
     for (Equation equation : body.equations()) {
-      capture(equation.operands(), isInside, captures);
+      capture(equation.operands(), isOwn, captures);
     }
-    capture(results, isInside, captures);
+    capture(results, isOwn, captures);
     return new Region(List.copyOf(parameters), List.copyOf(captures), List.copyOf(results));
   }
 
   private static void capture(
-      List<Value> values, Predicate<Value> isInside, Collection<Expr> captures) {
+      List<Value> values, Predicate<Value> isOwn, Collection<Expr> captures) {
     for (Value value : values) {
-      if (!isInside.test(value) && !isConstant(value)) {
+      if (!isOwn.test(value)) {
         captures.add(value);
       }
     }

@@ -105,6 +105,17 @@ class LoopTest {
   }
 
   @Test
+  void derivativesByAConstantThatAnIterationUses() {
+    Expr c = graph.constant(Tensor.of(2.0));
+    Expr power = forLoop(3, (i, s) -> List.of(s.getFirst().times(c)), List.of(c)).getFirst();
+    Expr again = checkpoint(v -> v.times(c).times(c), c);
+    List<Tensor> found = session.run(List.of(power, gradient(power, c), gradient(again, c)));
+    assertEquals(16, found.get(0).toDoubleArray()[0]);
+    assertEquals(4 * 8.0, found.get(1).toDoubleArray()[0]);
+    assertEquals(3 * 4.0, found.get(2).toDoubleArray()[0]);
+  }
+
+  @Test
   void tangentsOfAScan() {
     for (Expr by : List.of(w, x, start)) {
       Expr tangent = by.times(2).plus(1);
