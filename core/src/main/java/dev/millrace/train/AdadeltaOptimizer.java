@@ -6,8 +6,8 @@ import dev.millrace.op.Expr;
 
 /**
  * Adadelta: {@code s = decay * s + (1 - decay) g^2; d = sqrt(c + epsilon) / sqrt(s + epsilon) * g;
- * c = decay * c + (1 - decay) d^2; w -= learningRate * d}. Zeiler, arXiv 1212.5701 (2012), where the
- * learning rate is 1.
+ * c = decay * c + (1 - decay) d^2; w -= learningRate * d}. Zeiler, arXiv 1212.5701 (2012), where
+ * the learning rate is 1.
  */
 public final class AdadeltaOptimizer extends Optimizer {
   private final double decay;
@@ -21,8 +21,8 @@ public final class AdadeltaOptimizer extends Optimizer {
   /**
    * A rule with these constants.
    *
-   * @throws dev.millrace.tensor.MillraceException if epsilon is not positive or the decay not in [0,
-   *     1)
+   * @throws dev.millrace.tensor.MillraceException if epsilon is not positive or the decay not in
+   *     [0, 1)
    */
   public AdadeltaOptimizer(Schedule learningRate, double decay, double epsilon) {
     super(learningRate);

@@ -69,7 +69,6 @@ public final class AdamOptimizer extends Optimizer {
             .mean()
             .dividedBy(meanBias)
             .dividedBy(square.dividedBy(squareBias).sqrt().plus(epsilon));
-    return all.and(
-        variable.assign(start.minus(change.times(step.rate(variable.dtype())))));
+    return all.and(variable.assign(start.minus(change.times(step.rate(variable.dtype())))));
   }
 }

@@ -5,8 +5,8 @@ import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
 
 /**
- * Adam with weight decay beside the gradient: {@code w -= learningRate * decay * w}, then the step of
- * {@link AdamOptimizer}. Loshchilov and Hutter, ICLR 2019.
+ * Adam with weight decay beside the gradient: {@code w -= learningRate * decay * w}, then the step
+ * of {@link AdamOptimizer}. Loshchilov and Hutter, ICLR 2019.
  */
 public final class AdamWOptimizer extends Optimizer {
   private final AdamOptimizer adam;
@@ -20,8 +20,8 @@ public final class AdamWOptimizer extends Optimizer {
   /**
    * A rule with these constants.
    *
-   * @throws dev.millrace.tensor.MillraceException if decay or epsilon is not positive, or a beta not
-   *     in [0, 1)
+   * @throws dev.millrace.tensor.MillraceException if decay or epsilon is not positive, or a beta
+   *     not in [0, 1)
    */
   public AdamWOptimizer(
       Schedule learningRate,

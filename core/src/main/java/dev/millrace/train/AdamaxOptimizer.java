@@ -7,8 +7,8 @@ import dev.millrace.graph.Variable;
 import dev.millrace.op.Expr;
 
 /**
- * Adamax: {@code m = beta1 * m + (1 - beta1) g; u = max(beta2 * u, |g| + epsilon); w -= learningRate
- * / (1 - beta1^n) * m / u} in step n. Kingma and Ba, ICLR 2015, algorithm 2.
+ * Adamax: {@code m = beta1 * m + (1 - beta1) g; u = max(beta2 * u, |g| + epsilon); w -=
+ * learningRate / (1 - beta1^n) * m / u} in step n. Kingma and Ba, ICLR 2015, algorithm 2.
  */
 public final class AdamaxOptimizer extends Optimizer {
   private final double beta1;

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A change of gradients before an optimizer applies them, as in {@code
- * optimizer.minimize(loss, clipByGlobalNorm(1).then(weightDecay(0.01)))}.
+ * A change of gradients before an optimizer applies them, as in {@code optimizer.minimize(loss,
+ * clipByGlobalNorm(1).then(weightDecay(0.01)))}.
  */
 @FunctionalInterface
 public interface GradientTransform {

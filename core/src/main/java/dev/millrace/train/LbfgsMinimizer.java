@@ -17,11 +17,11 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * L-BFGS: steps along {@code -H g}, where H estimates the inverse of the second derivatives from the
- * latest changes of variables and gradients, and a {@linkplain LineSearch line search} finds the
- * length. For smooth losses of the whole data, not of batches: a step evaluates the loss several
- * times, so it is no action but runs the session itself. Nocedal and Wright, Numerical Optimization
- * (2006), algorithm 7.5.
+ * L-BFGS: steps along {@code -H g}, where H estimates the inverse of the second derivatives from
+ * the latest changes of variables and gradients, and a {@linkplain LineSearch line search} finds
+ * the length. For smooth losses of the whole data, not of batches: a step evaluates the loss
+ * several times, so it is no action but runs the session itself. Nocedal and Wright, Numerical
+ * Optimization (2006), algorithm 7.5.
  *
  * <p>Works in double precision inside, whatever the type of the variables.
  */
@@ -59,8 +59,7 @@ public final class LbfgsMinimizer {
     this.session = session;
     this.feeds = feeds;
     this.history = (int) Optimizer.positive("history", history);
-    List<Optimizer.Gradient> gradients =
-        new GradientDescentOptimizer(1).computeGradients(loss);
+    List<Optimizer.Gradient> gradients = new GradientDescentOptimizer(1).computeGradients(loss);
     this.variables = gradients.stream().map(Optimizer.Gradient::variable).toList();
     wanted.add(loss.sum());
     gradients.forEach(pair -> wanted.add(pair.gradient()));
@@ -98,8 +97,8 @@ public final class LbfgsMinimizer {
   }
 
   /**
-   * Steps until one makes the loss smaller by less than {@code tolerance}, relative to the loss or 1
-   * if that is more, but {@code most} at the most.
+   * Steps until one makes the loss smaller by less than {@code tolerance}, relative to the loss or
+   * 1 if that is more, but {@code most} at the most.
    *
    * @return the loss at the end
    */

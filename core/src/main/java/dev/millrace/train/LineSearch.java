@@ -4,10 +4,10 @@ import dev.millrace.train.LbfgsMinimizer.Point;
 import java.util.function.Function;
 
 /**
- * Finds how far to go along a direction: to where the loss has fallen as the slope promised
- * ({@code loss <= start + c1 t slope}) and the slope is nearly level ({@code |slope(t)| <= c2
- * |slope|}), the strong Wolfe conditions. Nocedal and Wright, Numerical Optimization (2006),
- * algorithms 3.5 and 3.6.
+ * Finds how far to go along a direction: to where the loss has fallen as the slope promised ({@code
+ * loss <= start + c1 t slope}) and the slope is nearly level ({@code |slope(t)| <= c2 |slope|}),
+ * the strong Wolfe conditions. Nocedal and Wright, Numerical Optimization (2006), algorithms 3.5
+ * and 3.6.
  */
 final class LineSearch {
   private static final double FALL = 1e-4;
@@ -80,8 +80,7 @@ final class LineSearch {
     double width = high.t - low.t;
     double d1 = low.slope + high.slope - 3 * (high.point.loss() - low.point.loss()) / width;
     double root = Math.sqrt(d1 * d1 - low.slope * high.slope) * Math.signum(width);
-    double t =
-        high.t - width * (high.slope + root - d1) / (high.slope - low.slope + 2 * root);
+    double t = high.t - width * (high.slope + root - d1) / (high.slope - low.slope + 2 * root);
     double margin = 0.1 * Math.abs(width);
     double first = Math.min(low.t, high.t) + margin;
     double last = Math.max(low.t, high.t) - margin;

@@ -26,8 +26,8 @@ public final class NAdamOptimizer extends Optimizer {
   /**
    * A rule with these constants.
    *
-   * @throws dev.millrace.tensor.MillraceException if epsilon is not positive, or a beta or the decay
-   *     of the momentum not in [0, 1)
+   * @throws dev.millrace.tensor.MillraceException if epsilon is not positive, or a beta or the
+   *     decay of the momentum not in [0, 1)
    */
   public NAdamOptimizer(
       Schedule learningRate, double beta1, double beta2, double epsilon, double momentumDecay) {

@@ -8,8 +8,8 @@ import dev.millrace.op.Expr;
 import dev.millrace.tensor.DType;
 
 /**
- * Rectified Adam: with {@code r(inf) = 2 / (1 - beta2) - 1} and {@code r = r(inf) - 2 n beta2^n / (1 -
- * beta2^n)} in step n, {@code w -= learningRate * c * m / (1 - beta1^n) * sqrt(1 - beta2^n) /
+ * Rectified Adam: with {@code r(inf) = 2 / (1 - beta2) - 1} and {@code r = r(inf) - 2 n beta2^n /
+ * (1 - beta2^n)} in step n, {@code w -= learningRate * c * m / (1 - beta1^n) * sqrt(1 - beta2^n) /
  * (sqrt(v) + epsilon)} where r is above 5, {@code c = sqrt((r - 4) (r - 2) r(inf) / ((r(inf) - 4)
  * (r(inf) - 2) r))}, and else {@code w -= learningRate * m / (1 - beta1^n)}. Liu et al., ICLR 2020.
  */

@@ -53,8 +53,7 @@ public final class RpropOptimizer extends Optimizer {
     Expr agreement = before.times(gradient.sign()).sign();
     Expr turned = agreement.less(0);
     Expr scaled =
-        select(
-            turned, size.times(shrink), select(agreement.greater(0), size.times(grow), size));
+        select(turned, size.times(shrink), select(agreement.greater(0), size.times(grow), size));
     Expr next = clip(scaled, least, most);
     Expr counted = select(turned, 0, gradient);
     return before

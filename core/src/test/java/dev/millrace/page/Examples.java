@@ -10,7 +10,7 @@ final class Examples {
 
   private static final List<Line> LINES =
       List.of(
-          line("reshape(x, 2, -1)", "[[1.0, 2.0], [3.0, 4.0]]"),
+          line("reshape(x, 2, -1).sum(0)", "[4.0, 6.0]"),
           line("maximum(x, x.negate().plus(5))", "[4.0, 3.0, 3.0, 4.0]"),
           line("log2(x)", "[0.0, 1.0, 1.5849625, 2.0]"),
           line("clip(x, 2, 3)", "[2.0, 2.0, 3.0, 3.0]"),

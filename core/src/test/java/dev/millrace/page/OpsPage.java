@@ -73,10 +73,11 @@ final class OpsPage {
 
   private void addFamily(Class<?> family) throws IOException {
     Map<String, List<Trial>> trials = new LinkedHashMap<>();
-    functions(family).forEach(method ->
-        trials
-            .computeIfAbsent(method.getName(), name -> new ArrayList<>())
-            .add(new Trial(method)));
+    functions(family)
+        .forEach(method ->
+            trials
+                .computeIfAbsent(method.getName(), name -> new ArrayList<>())
+                .add(new Trial(method)));
     if (trials.isEmpty()) {
       return;
     }
@@ -95,7 +96,8 @@ final class OpsPage {
     if (family == Ops.class) {
       return "Feeds and derivatives";
     }
-    String words = family.getSimpleName().replace("Functions", "").replaceAll("(?<=.)([A-Z])", " $1");
+    String words =
+        family.getSimpleName().replace("Functions", "").replaceAll("(?<=.)([A-Z])", " $1");
     return words.charAt(0) + words.substring(1).toLowerCase(Locale.ROOT);
   }
 

@@ -3,9 +3,9 @@ package dev.millrace.page;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.millrace.grad.Gradients;
 import dev.millrace.graph.Graph;
 import dev.millrace.graph.GraphException;
-import dev.millrace.grad.Gradients;
 import dev.millrace.op.Expr;
 import dev.millrace.op.OpList;
 import dev.millrace.op.OpList.Role;
@@ -78,13 +78,15 @@ class OpsPageTest {
     others.removeAll(differentiable);
     var sources = new TreeSet<String>();
     OpList.all().stream()
-        .filter(entry ->
-            entry.operands().stream().noneMatch(operand -> operand.role() == Role.VALUES))
+        .filter(
+            entry -> entry.operands().stream().noneMatch(operand -> operand.role() == Role.VALUES))
         .forEach(entry -> sources.add(entry.name()));
     var reasons = new TreeMap<String, Set<String>>();
     for (String name : others) {
       String reason =
-          sources.contains(name) ? "it depends on no numbers" : FLAT.getOrDefault(name, reason(name));
+          sources.contains(name)
+              ? "it depends on no numbers"
+              : FLAT.getOrDefault(name, reason(name));
       reasons.computeIfAbsent(reason, unused -> new TreeSet<>()).add("`" + name + "`");
     }
     assertEquals(Set.of(), reasons.getOrDefault(MISSING, Set.of()), "gradients are missing");
@@ -93,9 +95,12 @@ class OpsPageTest {
     text.append(
         "Primitives: %d operations, %d differentiable, 0 missing gradients. The other %d have none for a reason:\n\n"
             .formatted(all, differentiable.size(), others.size()));
-    reasons.forEach(
-        (reason, names) ->
-            text.append("- ").append(reason).append(": ").append(String.join(", ", names)).append("\n"));
+    reasons.forEach((reason, names) ->
+        text.append("- ")
+            .append(reason)
+            .append(": ")
+            .append(String.join(", ", names))
+            .append("\n"));
     return text.toString();
   }
 
@@ -146,8 +151,7 @@ class OpsPageTest {
             case CONDITION -> DType.BOOL;
             default -> DType.INT64;
           };
-      operands.add(
-          operand.role() == Role.RUN ? graph.run() : graph.placeholder(dtype, shape));
+      operands.add(operand.role() == Role.RUN ? graph.run() : graph.placeholder(dtype, shape));
     }
     return entry.apply(graph, DType.FLOAT64, List.copyOf(operands));
   }

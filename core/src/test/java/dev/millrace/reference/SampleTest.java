@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
- * Runs a whole sample of reference cases, which {@code -Dgradients.dir=FOLDER} names, and prints what
- * came of it. Cases whose operation is in no table are skipped; those at kinks and ties are run and
- * reported, but fail nothing.
+ * Runs a whole sample of reference cases, which {@code -Dgradients.dir=FOLDER} names, and prints
+ * what came of it. Cases whose operation is in no table are skipped; those at kinks and ties are
+ * run and reported, but fail nothing.
  */
 class SampleTest {
   /** Operations whose reference is rounded to single precision: see {@link ReferenceCasesTest}. */
@@ -53,8 +53,7 @@ class SampleTest {
       passed++;
       conventions.add(one.id() + ": " + difference);
     } else {
-      boolean isKnown =
-          ROUNDED.contains(one.op()) && difference.startsWith("gradient of x[");
+      boolean isKnown = ROUNDED.contains(one.op()) && difference.startsWith("gradient of x[");
       failed.put(one.id(), difference + (isKnown ? KNOWN : ""));
     }
   }
@@ -71,8 +70,7 @@ class SampleTest {
   private void report() {
     conventions.forEach(line -> System.out.println("convention differs: " + line));
     failed.forEach((id, reason) -> System.out.println("failed: " + id + ": " + reason));
-    System.out.println(
-        passed + " passed, " + failed.size() + " failed, " + skipped + " skipped");
+    System.out.println(passed + " passed, " + failed.size() + " failed, " + skipped + " skipped");
     System.out.println("skipped operations: " + String.join(" ", skippedOps));
   }
 }
