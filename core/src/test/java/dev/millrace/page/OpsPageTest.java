@@ -87,7 +87,7 @@ class OpsPageTest {
           sources.contains(name)
               ? "it depends on no numbers"
               : FLAT.getOrDefault(name, reason(name));
-      reasons.computeIfAbsent(reason, unused -> new TreeSet<>()).add("`" + name + "`");
+      reasons.computeIfAbsent(reason, _ -> new TreeSet<>()).add("`" + name + "`");
     }
     assertEquals(Set.of(), reasons.getOrDefault(MISSING, Set.of()), "gradients are missing");
     var text = new StringBuilder("## The count\n\n");
