@@ -6,19 +6,22 @@ import dev.millrace.op.Expr;
 
 /** Gradient descent: {@code w -= learningRate * g}. */
 public final class GradientDescentOptimizer extends Optimizer {
-  private final double learningRate;
-
   /**
    * A rule with this learning rate.
    *
    * @throws dev.millrace.tensor.MillraceException if it is not positive
    */
   public GradientDescentOptimizer(double learningRate) {
-    this.learningRate = positive("learning rate", learningRate);
+    super(learningRate);
+  }
+
+  /** A rule whose learning rate changes from step to step. */
+  public GradientDescentOptimizer(Schedule learningRate) {
+    super(learningRate);
   }
 
   @Override
-  protected Action update(Variable variable, Expr gradient, Expr step) {
-    return variable.assign(variable.minus(gradient.times(learningRate)));
+  protected Action update(Variable variable, Expr gradient, Step step) {
+    return descend(variable, gradient, step);
   }
 }

@@ -25,8 +25,21 @@ public abstract class Optimizer {
   /** A variable and the derivative of the loss with respect to it. */
   public record Gradient(Variable variable, Expr gradient) {}
 
-  /** For rules in this package and outside. */
-  protected Optimizer() {}
+  private final Schedule schedule;
+
+  /** For rules in this package and outside, whose learning rate this is. */
+  protected Optimizer(Schedule schedule) {
+    this.schedule = schedule;
+  }
+
+  /**
+   * For rules whose learning rate stays the same.
+   *
+   * @throws MillraceException if it is not positive
+   */
+  protected Optimizer(double learningRate) {
+    this(Schedule.constant(learningRate));
+  }
 
   /**
    * One step that makes {@code loss} smaller: {@link #computeGradients} and {@link
@@ -37,7 +50,12 @@ public abstract class Optimizer {
    * @throws GraphException if the loss depends on no variable
    */
   public final Action minimize(Expr loss) {
-    return applyGradients(computeGradients(loss));
+    return minimize(loss, GradientTransform.none());
+  }
+
+  /** As {@link #minimize(Expr)}, with gradients changed before they are applied. */
+  public final Action minimize(Expr loss, GradientTransform transform) {
+    return applyGradients(transform.apply(computeGradients(loss)));
   }
 
   /** The derivative of {@code loss} with respect to every variable that it depends on smoothly. */
@@ -60,7 +78,7 @@ public abstract class Optimizer {
   }
 
   /** The floating-point variables that {@code loss} depends on, or only those it does smoothly. */
-  private static List<Variable> variables(Value loss, boolean smoothly) {
+  static List<Variable> variables(Value loss, boolean smoothly) {
     var reached = new HashSet<Value>(Set.of(loss));
     for (Equation equation : Body.of(List.of(loss)).equations().reversed()) {
       boolean isSmooth = equation.op().isDifferentiable() && equation.result().dtype().isFloating();
@@ -93,12 +111,12 @@ public abstract class Optimizer {
       throw new GraphException("applyGradients: takes one gradient or more, found none");
     }
     gradients.forEach(Optimizer::check);
-    Expr step = stepNumber(gradients.getFirst().variable().graph());
+    var step = new Step(gradients.getFirst().variable().graph(), schedule);
     var actions = new ArrayList<Action>();
     for (Gradient pair : gradients) {
       actions.add(update(pair.variable(), pair.gradient(), step));
     }
-    actions.add(countStep());
+    actions.add(step.count());
     return Action.all(actions);
   }
 
@@ -115,24 +133,23 @@ public abstract class Optimizer {
     }
   }
 
-  /** The change of one variable; {@code step} is what {@link #stepNumber} gave. */
-  protected abstract Action update(Variable variable, Expr gradient, Expr step);
+  /** The change of one variable, and of what the rule keeps for it. */
+  protected abstract Action update(Variable variable, Expr gradient, Step step);
 
-  /** The number of the step from 1, as a scalar, for rules that need it. */
-  protected Expr stepNumber(Graph graph) {
-    return graph.constant(1);
-  }
-
-  /** Makes {@link #stepNumber} one greater. */
-  protected Action countStep() {
-    return Action.none();
+  /** {@code variable - rate * direction}. */
+  protected static Action descend(Variable variable, Expr direction, Step step) {
+    return variable.assign(variable.minus(direction.times(step.rate(variable.dtype()))));
   }
 
   /** A variable of the optimizer's own, of the variable's shape, zero at the start. */
   protected static Variable slot(Variable variable, String name) {
-    Tensor zeros = Tensor.zeros(variable.dtype(), variable.shape());
+    return slot(variable, name, Tensor.zeros(variable.dtype(), variable.shape()));
+  }
+
+  /** A variable of the optimizer's own with this content at the start. */
+  protected static Variable slot(Variable variable, String name, Tensor initial) {
     Graph graph = variable.graph();
-    return graph.variable(zeros).named(graph.unusedName(variable.name() + "/" + name));
+    return graph.variable(initial).named(graph.unusedName(variable.name() + "/" + name));
   }
 
   /**

@@ -3,6 +3,7 @@ package dev.millrace.reference;
 import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Set;
@@ -38,6 +39,18 @@ record ReferenceCase(String id, Json content) {
   static ReferenceCase read(Path file) {
     Json content = Json.read(file);
     return new ReferenceCase(content.get("id").text(), content);
+  }
+
+  /** The cases of a folder in the format of the reference data. */
+  static List<ReferenceCase> all(Path folder) throws IOException {
+    return SharedFolder.jsonFiles(folder.resolve("cases")).stream()
+        .map(ReferenceCase::read)
+        .toList();
+  }
+
+  /** Whether it is at a kink or a tie, where frameworks differ. */
+  boolean isConvention() {
+    return "convention".equals(content.get("tag").isAbsent() ? "" : content.get("tag").text());
   }
 
   Tolerance tolerance(DType dtype) {

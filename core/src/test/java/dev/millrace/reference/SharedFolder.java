@@ -31,9 +31,18 @@ public final class SharedFolder {
     return found.orElseThrow();
   }
 
-  /** The JSON files of a folder, in the order of their names; skips the test if it is not there. */
-  public static List<Path> jsonFiles(String folder) throws IOException {
-    try (Stream<Path> files = Files.list(folder(folder))) {
+  /**
+   * The folder with samples of gradients and optimizers that the property {@code gradients.dir}
+   * names, or the one of the house; skips the test if that is not there.
+   */
+  public static Path gradients() {
+    String given = System.getProperty("gradients.dir", "");
+    return given.isEmpty() ? folder("gradients") : Path.of(given);
+  }
+
+  /** The JSON files of a folder, in the order of their names. */
+  public static List<Path> jsonFiles(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
       return files.filter(file -> file.toString().endsWith(".json")).sorted().toList();
     }
   }

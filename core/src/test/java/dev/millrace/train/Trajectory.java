@@ -12,7 +12,6 @@ import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Tensor;
 import dev.millrace.train.Optimizer.Gradient;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ final class Trajectory {
   final Value rate;
   final Expr loss;
   final List<Gradient> gradients;
-  final Action step;
   private final Json file;
   private final DType dtype;
 
@@ -43,10 +41,15 @@ final class Trajectory {
           case "mlp" -> network();
           default -> throw new IllegalArgumentException(file.get("problem").get("kind").text());
         };
-    Optimizer optimizer = optimizer();
-    this.gradients = optimizer.computeGradients(loss);
-    Action whole = optimizer.applyGradients(changed(gradients));
-    this.step = decayed(hasSchedule() ? scaled(whole) : whole);
+    this.gradients = new GradientDescentOptimizer(1).computeGradients(loss);
+  }
+
+  /** The step of the file's rule. */
+  Action step() {
+    Schedule schedule =
+        hasSchedule() ? step -> rate : Schedule.constant(file.get("options").get("lr").number());
+    var options = new Options(file);
+    return options.optimizer(schedule).applyGradients(options.transform().apply(gradients));
   }
 
   boolean hasSchedule() {
@@ -84,96 +87,5 @@ final class Trajectory {
     Expr hidden = tanh(matmul(data("M"), parameter("W1")).plus(parameter("b1")));
     Expr y = matmul(hidden, parameter("W2")).plus(parameter("b2"));
     return y.minus(data("t")).square().mean();
-  }
-
-  private double option(String name, double otherwise) {
-    return file.get("options").get(name).number(otherwise);
-  }
-
-  /** The rule of the file; where the learning rate follows a schedule, that of rate 1. */
-  private Optimizer optimizer() {
-    double learningRate = hasSchedule() ? 1 : option("lr", 0);
-    double momentum = option("momentum", 0);
-    return switch (file.get("optimizer").text()) {
-      case "SGD" ->
-          momentum == 0
-              ? new GradientDescentOptimizer(learningRate)
-              : new MomentumOptimizer(
-                  learningRate, momentum, file.get("options").get("nesterov").isTrue());
-      case "RMSprop" ->
-          new RmsPropOptimizer(learningRate, option("alpha", 0.99), momentum, option("eps", 1e-8));
-      case "Adam", "AdamW" -> adam(learningRate);
-      case "Adadelta" -> new Adadelta(learningRate, option("rho", 0.9), option("eps", 1e-6));
-      default -> throw new IllegalArgumentException(file.get("optimizer").text());
-    };
-  }
-
-  private Optimizer adam(double learningRate) {
-    Json betas = file.get("options").get("betas");
-    double[] beta = betas.isAbsent() ? new double[] {0.9, 0.999} : betas.numbers();
-    return new AdamOptimizer(learningRate, beta[0], beta[1], option("eps", 1e-8));
-  }
-
-  private boolean hasDecoupledDecay() {
-    return file.get("optimizer").text().equals("AdamW");
-  }
-
-  /** The gradients with weight decay added, then clipped, as the file says. */
-  private List<Gradient> changed(List<Gradient> raw) {
-    double decay = hasDecoupledDecay() ? 0 : option("weight_decay", 0);
-    Expr factor = clipFactor(raw);
-    var all = new ArrayList<Gradient>();
-    for (Gradient pair : raw) {
-      Expr gradient = pair.gradient().times(factor);
-      all.add(new Gradient(pair.variable(), gradient.plus(pair.variable().times(decay))));
-    }
-    return all;
-  }
-
-  private Expr clipFactor(List<Gradient> raw) {
-    Expr one = graph.constant(scalar(1));
-    Json clip = file.get("clip");
-    if (clip.isAbsent()) {
-      return one;
-    }
-    if (!clip.get("kind").text().equals("global_norm")) {
-      throw new IllegalArgumentException(clip.get("kind").text());
-    }
-    Expr squares = graph.constant(scalar(0));
-    for (Gradient pair : raw) {
-      squares = squares.plus(reduceSum(pair.gradient().square()));
-    }
-    return minimum(
-        one, graph.constant(scalar(clip.get("limit").number())).dividedBy(sqrt(squares)));
-  }
-
-  /** {@code whole} with the change of the parameters multiplied by the rate that is fed. */
-  private Action scaled(Action whole) {
-    return withParameters(
-        whole, (variable, next) -> variable.minus(variable.minus(next).times(rate)));
-  }
-
-  /** {@code w *= 1 - lr * decay} beside the step, where the file's rule has it. */
-  private Action decayed(Action whole) {
-    double decay = option("lr", 0) * option("weight_decay", 0);
-    return hasDecoupledDecay()
-        ? withParameters(whole, (variable, next) -> next.minus(variable.times(decay)))
-        : whole;
-  }
-
-  @FunctionalInterface
-  private interface Change {
-    Expr of(Variable variable, Expr next);
-  }
-
-  private Action withParameters(Action action, Change change) {
-    var all = new ArrayList<Action>();
-    action
-        .assignments()
-        .forEach((variable, next) ->
-            all.add(
-                variable.assign(
-                    variables.containsValue(variable) ? change.of(variable, next) : next)));
-    return Action.all(all);
   }
 }

@@ -41,7 +41,7 @@ class ReadmeTest {
     assertEquals("last: " + answer.group(1), said.isEmpty() ? "" : said.getLast(), said::toString);
   }
 
-  private static List<String> jshell(Path script, Path folder) throws Exception {
+  static List<String> jshell(Path script, Path folder) throws Exception {
     var jshell = Path.of(System.getProperty("java.home"), "bin", "jshell").toString();
     Path output = folder.resolve("output");
     Process process =
