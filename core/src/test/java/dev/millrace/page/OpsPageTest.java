@@ -37,6 +37,9 @@ class OpsPageTest {
     for (String name : List.of("sign", "floor", "ceil", "round", "trunc", "floorDiv")) {
       FLAT.put(name, "piecewise constant");
     }
+    for (String name : List.of("poisson", "binomial")) {
+      FLAT.put(name, "draws of whole numbers");
+    }
     FLAT.put("stopGradient", "that is what it is for");
   }
 
