@@ -32,6 +32,20 @@ final class Axes {
     return axis < 0 ? axis + rank : axis;
   }
 
+  /**
+   * As {@link #check(String, Expr, int)}, for what takes an element along the axis.
+   *
+   * @throws ShapeException also if the axis is known to have none
+   */
+  static int checkFilled(String op, Expr x, int axis) {
+    int fromStart = check(op, x, axis);
+    if (x.shape().dim(fromStart).is(0)) {
+      throw new ShapeException(
+          op + ": axis " + axis + " must have an element: " + Messages.describe(x));
+    }
+    return fromStart;
+  }
+
   /** These axes from the start, ascending; all of them if none is given. */
   static List<Integer> check(String op, Expr x, int... axes) {
     if (axes.length == 0) {

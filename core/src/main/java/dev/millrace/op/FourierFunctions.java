@@ -102,7 +102,7 @@ public class FourierFunctions extends DistributionFunctions {
    * conjugates, in the opposite order.
    */
   public static Complex rfft(Expr x, int axis) {
-    int at = Axes.check("rfft", x, axis);
+    int at = Axes.checkFilled("rfft", x, axis);
     checkFloating("rfft", x);
     Dim kept = x.shape().dim(at).floorDividedBy(2).plus(1);
     return fft(Complex.of(x), at).each(part -> slice(part, at, Dim.ZERO, kept, 1));

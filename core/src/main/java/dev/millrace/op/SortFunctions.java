@@ -87,7 +87,7 @@ public class SortFunctions extends ScanFunctions {
 
   /** The element in the middle of the order; the lower one of two. NaN if one is NaN. */
   public static Expr median(Expr x, int axis) {
-    int along = Axes.check("median", x, axis);
+    int along = Axes.checkFilled("median", x, axis);
     checkFloating("median", x);
     Dim middle = x.shape().dim(along).minus(Dim.ONE).floorDividedBy(2);
     Expr sorted = sort(x, along);
@@ -112,7 +112,7 @@ public class SortFunctions extends ScanFunctions {
    * @throws MillraceException if q is not in [0, 1]
    */
   public static Expr quantile(Expr x, double q, int axis) {
-    int along = Axes.check("quantile", x, axis);
+    int along = Axes.checkFilled("quantile", x, axis);
     checkFloating("quantile", x);
     if (!(q >= 0 && q <= 1)) {
       throw new MillraceException("quantile: q is a share in [0, 1], found " + q);

@@ -159,6 +159,8 @@ class FourierFunctionsTest {
     assertMessage(
         "fft: axis 1 is outside of [4], which has axes 0 to 0 (or -1 to -1): 'x' is FLOAT64 [4]",
         () -> fft(new Complex(x, x), 1));
+    Expr none = graph.constant(Tensor.zeros(FLOAT64, Shape.of(0))).named("n");
+    assertMessage("rfft: axis -1 must have an element: 'n' is FLOAT64 [0]", () -> rfft(none));
     Expr scalar = graph.constant(Tensor.scalar(1.0)).named("s");
     assertMessage(
         "fft: a scalar has no axis to transform: 's' is FLOAT64 []",

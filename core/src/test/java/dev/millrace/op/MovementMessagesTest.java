@@ -113,6 +113,10 @@ class MovementMessagesTest {
         "argSort: axis 0 is outside of [], which has axes none: 's' is FLOAT32 [] (HERE)",
         () -> argSort(s, 0));
     rule("topK: k must be from 0 to 3, found 4: " + F, () -> topK(f, 4));
+    Expr none = slice(f, 1, 0, 0).named("none");
+    rule(
+        "median: axis -1 must have an element: 'none' is FLOAT32 [2, 0] (HERE)",
+        () -> median(none, -1));
     rule("quantile: q is a share in [0, 1], found 2.0", () -> quantile(f, 2, 0));
     rule("searchSorted: takes a vector of sorted numbers: " + F, () -> searchSorted(f, f));
     return tests.stream();
