@@ -3,6 +3,7 @@ package dev.millrace.op;
 import dev.millrace.linalg.Exponential;
 import dev.millrace.linalg.Orthogonal;
 import dev.millrace.tensor.Dim;
+import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.ShapeException;
 import dev.millrace.tensor.Unification;
 import java.util.ArrayList;
@@ -17,20 +18,28 @@ final class Decompositions {
     return shape[shape.length - fromEnd];
   }
 
-  /** Checks that there are as many rows as columns, or more. */
-  private static void checkTall(String op, Expr a) {
-    Matrices.check(op, a);
-    Dim more = Matrices.rows(a).minus(Matrices.columns(a));
-    if (more.isKnown() && more.value() < 0) {
-      throw new ShapeException(
-          op + ": there must be as many rows as columns, or more: " + Messages.describe(a));
+  /** A decomposition of matrices with as many rows as columns, or more. */
+  interface Tall extends LibraryOp {
+    @Override
+    default void check(List<Expr> operands, Unification dims) {
+      Expr a = operands.getFirst();
+      Matrices.check(name(), a);
+      Dim more = Matrices.rows(a).minus(Matrices.columns(a));
+      if (more.isKnown() && more.value() < 0) {
+        throw new ShapeException(
+            name() + ": there must be as many rows as columns, or more: " + Messages.describe(a));
+      }
     }
-  }
 
-  private static List<Requirement> tall(Type a) {
-    Dim more = a.shape().dim(-2).minus(a.shape().dim(-1));
-    return List.of(
-        new Requirement(more, Dim.ONE, "there must be as many rows as columns, or more"));
+    @Override
+    default List<Requirement> requirements(List<Type> operands) {
+      Shape shape = operands.getFirst().shape();
+      return List.of(
+          new Requirement(
+              shape.dim(-2).minus(shape.dim(-1)),
+              Dim.ONE,
+              "there must be as many rows as columns, or more"));
+    }
   }
 
   /**
@@ -38,7 +47,7 @@ final class Decompositions {
    * + Q copy(M)) R^-T} with {@code M = R dR' - dQ' Q}, of which copy takes the lower triangle for
    * both: Walter and Lehmann, 2018.
    */
-  record Qr() implements LibraryOp {
+  record Qr() implements Tall {
     @Override
     public String name() {
       return "qr";
@@ -47,16 +56,6 @@ final class Decompositions {
     @Override
     public int parts() {
       return 2;
-    }
-
-    @Override
-    public void check(List<Expr> operands, Unification dims) {
-      checkTall("qr", operands.getFirst());
-    }
-
-    @Override
-    public List<Requirement> requirements(List<Type> operands) {
-      return tall(operands.getFirst());
     }
 
     @Override
@@ -155,7 +154,7 @@ final class Decompositions {
    * diag(s) V'}. The derivative is that of Townsend, "Differentiating the singular value
    * decomposition", 2016, with 0 for the parts that equal singular values leave open.
    */
-  record Svd() implements LibraryOp {
+  record Svd() implements Tall {
     @Override
     public String name() {
       return "svd";
@@ -164,16 +163,6 @@ final class Decompositions {
     @Override
     public int parts() {
       return 3;
-    }
-
-    @Override
-    public void check(List<Expr> operands, Unification dims) {
-      checkTall("svd", operands.getFirst());
-    }
-
-    @Override
-    public List<Requirement> requirements(List<Type> operands) {
-      return tall(operands.getFirst());
     }
 
     @Override
@@ -234,18 +223,8 @@ final class Decompositions {
     }
 
     @Override
-    public int parts() {
-      return 1;
-    }
-
-    @Override
     public void check(List<Expr> operands, Unification dims) {
       Matrices.checkSquare("matrixExp", operands.getFirst(), dims);
-    }
-
-    @Override
-    public Type part(int number, List<Expr> operands) {
-      return operands.getFirst().type();
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.millrace.kernel.PhiloxStream;
 import dev.millrace.tensor.DTypeException;
 import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Unification;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 
@@ -90,11 +91,6 @@ final class Draws {
     }
 
     @Override
-    public Type part(int number, List<Expr> operands) {
-      return operands.getFirst().type();
-    }
-
-    @Override
     public Routine routine(List<Type> operands) {
       return (threads, in, parts, shapes) ->
           Draws.run(
@@ -123,31 +119,29 @@ final class Draws {
     }
   }
 
-  /** Draws of the Poisson distribution for the means that are operand 0. */
-  record Poisson(long key) implements LibraryOp {
+  /** Draws of whole numbers, which depend on no parameter smoothly. */
+  interface Count extends LibraryOp {
     @Override
-    public String name() {
-      return "poisson";
-    }
-
-    @Override
-    public int parts() {
-      return 1;
-    }
-
-    @Override
-    public boolean isDifferentiable() {
+    default boolean isDifferentiable() {
       return false;
     }
 
     @Override
-    public void check(List<Expr> operands, Unification dims) {
-      checkParameters("poisson", operands);
+    default void check(List<Expr> operands, Unification dims) {
+      checkParameters(name(), operands);
     }
 
     @Override
-    public Type part(int number, List<Expr> operands) {
-      return operands.getFirst().type();
+    default List<Optional<Expr>> pullBack(Flow flow) {
+      return Collections.nCopies(flow.operands().size(), Optional.empty());
+    }
+  }
+
+  /** Draws of the Poisson distribution for the means that are operand 0. */
+  record Poisson(long key) implements Count {
+    @Override
+    public String name() {
+      return "poisson";
     }
 
     @Override
@@ -160,38 +154,13 @@ final class Draws {
               in[1],
               (i, random) -> set(parts[0], i, CountDraws.poisson(get(in[0], i), random)));
     }
-
-    @Override
-    public List<Optional<Expr>> pullBack(Flow flow) {
-      return List.of(Optional.empty(), Optional.empty());
-    }
   }
 
   /** Draws of the binomial distribution: operand 0 has the trials, operand 1 the probabilities. */
-  record Binomial(long key) implements LibraryOp {
+  record Binomial(long key) implements Count {
     @Override
     public String name() {
       return "binomial";
-    }
-
-    @Override
-    public int parts() {
-      return 1;
-    }
-
-    @Override
-    public boolean isDifferentiable() {
-      return false;
-    }
-
-    @Override
-    public void check(List<Expr> operands, Unification dims) {
-      checkParameters("binomial", operands);
-    }
-
-    @Override
-    public Type part(int number, List<Expr> operands) {
-      return operands.getFirst().type();
     }
 
     @Override
@@ -206,11 +175,6 @@ final class Draws {
                 double trials = get(in[0], i);
                 set(parts[0], i, CountDraws.binomial(trials, get(in[1], i), random));
               });
-    }
-
-    @Override
-    public List<Optional<Expr>> pullBack(Flow flow) {
-      return List.of(Optional.empty(), Optional.empty(), Optional.empty());
     }
   }
 }

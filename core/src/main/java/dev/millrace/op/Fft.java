@@ -58,11 +58,6 @@ record Fft(boolean inverse) implements LibraryOp {
   }
 
   @Override
-  public Type part(int number, List<Expr> operands) {
-    return operands.getFirst().type();
-  }
-
-  @Override
   public Routine routine(List<Type> operands) {
     return (threads, in, parts, shapes) -> {
       int n = shapes[0][shapes[0].length - 1];

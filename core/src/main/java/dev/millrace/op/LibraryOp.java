@@ -5,8 +5,21 @@ import dev.millrace.tensor.Shape;
 import dev.millrace.tensor.Unification;
 import java.util.List;
 
-/** A bundle that Java code computes from whole operands. */
+/**
+ * A bundle that Java code computes from whole operands: one part of the first operand's type, where
+ * nothing else is said.
+ */
 interface LibraryOp extends Bundle {
+  @Override
+  default int parts() {
+    return 1;
+  }
+
+  @Override
+  default Type part(int number, List<Expr> operands) {
+    return operands.getFirst().type();
+  }
+
   /** Checks the operands. */
   void check(List<Expr> operands, Unification dims);
 

@@ -23,18 +23,8 @@ final class Systems {
     }
 
     @Override
-    public int parts() {
-      return 1;
-    }
-
-    @Override
     public void check(List<Expr> operands, Unification dims) {
       Matrices.checkSquare("cholesky", operands.getFirst(), dims);
-    }
-
-    @Override
-    public Type part(int number, List<Expr> operands) {
-      return operands.getFirst().type();
     }
 
     @Override
@@ -58,31 +48,36 @@ final class Systems {
     }
   }
 
+  /** The x of {@code a x = b}, or of {@code a' x = b}, for operands a and b. */
+  interface Solution extends LibraryOp {
+    boolean transposed();
+
+    @Override
+    default void check(List<Expr> operands, Unification dims) {
+      Matrices.checkSystem(name(), operands.get(0), operands.get(1), dims);
+    }
+
+    @Override
+    default Type part(int number, List<Expr> operands) {
+      return operands.get(1).type();
+    }
+
+    /** {@code db x'}, the negative cotangent of a; its transpose if a was transposed. */
+    default Expr cotangent(Expr x, Expr db) {
+      return transposed() ? x.matmul(db.transpose()) : db.matmul(x.transpose());
+    }
+  }
+
   /**
    * The x of {@code t x = b}, or of {@code t' x = b}, where t is a triangle of a: db = t^-T dx, da
    * = -db x'.
    *
    * @param unit whether the diagonal counts as 1
    */
-  record Triangular(boolean lower, boolean transposed, boolean unit) implements LibraryOp {
+  record Triangular(boolean lower, boolean transposed, boolean unit) implements Solution {
     @Override
     public String name() {
       return "triangularSolve";
-    }
-
-    @Override
-    public int parts() {
-      return 1;
-    }
-
-    @Override
-    public void check(List<Expr> operands, Unification dims) {
-      Matrices.checkSystem("triangularSolve", operands.get(0), operands.get(1), dims);
-    }
-
-    @Override
-    public Type part(int number, List<Expr> operands) {
-      return operands.get(1).type();
     }
 
     @Override
@@ -99,8 +94,7 @@ final class Systems {
     public List<Optional<Expr>> pullBack(Flow flow) {
       Expr a = flow.operand(0);
       Expr db = new Triangular(lower, !transposed, unit).part(0, a, flow.cotangent(0));
-      Expr x = flow.part(0);
-      Expr da = transposed ? x.matmul(db.transpose()) : db.matmul(x.transpose());
+      Expr da = cotangent(flow.part(0), db);
       Expr triangle = lower ? Matrices.lower(da) : Matrices.upper(da);
       if (unit) {
         triangle = ElementwiseFunctions.select(Matrices.diagonal(da).not(), triangle, 0);
@@ -110,25 +104,10 @@ final class Systems {
   }
 
   /** The x of {@code a x = b}, or of {@code a' x = b}: db = a^-T dx, da = -db x'. */
-  record Solve(boolean transposed) implements LibraryOp {
+  record Solve(boolean transposed) implements Solution {
     @Override
     public String name() {
       return "solve";
-    }
-
-    @Override
-    public int parts() {
-      return 1;
-    }
-
-    @Override
-    public void check(List<Expr> operands, Unification dims) {
-      Matrices.checkSystem("solve", operands.get(0), operands.get(1), dims);
-    }
-
-    @Override
-    public Type part(int number, List<Expr> operands) {
-      return operands.get(1).type();
     }
 
     @Override
@@ -144,8 +123,7 @@ final class Systems {
     @Override
     public List<Optional<Expr>> pullBack(Flow flow) {
       Expr db = new Solve(!transposed).part(0, flow.operand(0), flow.cotangent(0));
-      Expr x = flow.part(0);
-      Expr da = transposed ? x.matmul(db.transpose()) : db.matmul(x.transpose());
+      Expr da = cotangent(flow.part(0), db);
       return List.of(Optional.of(da.negate()), Optional.of(db));
     }
   }
