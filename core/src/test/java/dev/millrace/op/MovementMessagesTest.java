@@ -1,48 +1,22 @@
 package dev.millrace.op;
 
 import static dev.millrace.Ops.*;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
-import dev.millrace.tensor.DType;
-import dev.millrace.tensor.MillraceException;
-import dev.millrace.tensor.Shape;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 
 /** The exact words of the rules of look-ups, scatters, scans, sorting, movement and einsum. */
-class MovementMessagesTest {
+class MovementMessagesTest extends MessageRules {
   private static final String F = "'f' is FLOAT32 [2, 3] (HERE)";
   private static final String I = "'i' is INT32 [2, 3] (HERE)";
 
-  private final Graph graph = new Graph();
   private final Value f = named("f", FLOAT32, 2, 3);
   private final Value i = named("i", INT32, 2, 3);
   private final Value b = named("b", BOOL, 2, 3);
   private final Value s = named("s", FLOAT32);
   private final Value v = named("v", INT64, 2);
-  private final List<DynamicTest> tests = new ArrayList<>();
-
-  private Value named(String name, DType dtype, long... dims) {
-    return graph.placeholder(dtype, Shape.of(dims)).named(name);
-  }
-
-  /** Registers that {@code broken} says {@code text}; origins read HERE. */
-  private void rule(String text, Executable broken) {
-    tests.add(
-        DynamicTest.dynamicTest(
-            text,
-            () -> {
-              String message = assertThrows(MillraceException.class, broken).getMessage();
-              assertEquals(text, message.replaceAll("\\w+\\.java:\\d+", "HERE"));
-            }));
-  }
 
   @TestFactory
   Stream<DynamicTest> lookupRules() {

@@ -1,25 +1,17 @@
 package dev.millrace.op;
 
 import static dev.millrace.Ops.*;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.millrace.graph.Graph;
 import dev.millrace.graph.Value;
-import dev.millrace.tensor.DType;
 import dev.millrace.tensor.Dim;
-import dev.millrace.tensor.MillraceException;
 import dev.millrace.tensor.Shape;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.function.Executable;
 
 /** The exact words of every rule that operands can break. */
-class OpMessagesTest {
-  private final Graph graph = new Graph();
+class OpMessagesTest extends MessageRules {
   private final Value f = named("f", FLOAT32, 2, 3);
   private final Value g = named("g", FLOAT32, 4, 5);
   private final Value d = named("d", FLOAT64, 2, 3);
@@ -29,22 +21,6 @@ class OpMessagesTest {
   private final Value s = named("s", FLOAT32);
   private final Value n = named("n", FLOAT32, ANY, 3);
   private final Value cube = named("cube", FLOAT32, 2, 3, 4);
-  private final List<DynamicTest> tests = new ArrayList<>();
-
-  private Value named(String name, DType dtype, long... dims) {
-    return graph.placeholder(dtype, Shape.of(dims)).named(name);
-  }
-
-  /** Registers that {@code broken} says {@code text}; origins read HERE. */
-  private void rule(String text, Executable broken) {
-    tests.add(
-        DynamicTest.dynamicTest(
-            text,
-            () -> {
-              String message = assertThrows(MillraceException.class, broken).getMessage();
-              assertEquals(text, message.replaceAll("\\w+\\.java:\\d+", "HERE"));
-            }));
-  }
 
   @TestFactory
   Stream<DynamicTest> elementwiseRules() {
