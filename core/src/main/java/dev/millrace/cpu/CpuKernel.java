@@ -34,8 +34,7 @@ public final class CpuKernel {
 
   /**
    * How often warming up is tried, and how much more work it takes each time: the JVM may have been
-   * busy, and sometimes leaves a method in a half compiled state for good, where a copy fares
-   * better.
+   * busy, or have given up on a method, where a copy fares better.
    */
   private static final int MOST_ATTEMPTS = 8;
 
